@@ -1,0 +1,66 @@
+import { type DType, hostArray, type HostArray } from './dtype.ts'
+import { SurprisalError } from './error.ts'
+import { asTensor } from './operand.ts'
+import { constant, broadcastTo, host, withRule } from './primitive.ts'
+import { type Shape, sizeOf } from './shape.ts'
+import type { Tensor, TensorLike } from './tensor.ts'
+
+/** Shape and dtype of a value before it exists. */
+export interface TensorSpec {
+  readonly shape: Shape
+  readonly dtype: DType
+}
+
+/** What {@link defineOp} needs to know of an op; either `lower` or `reference` is required. */
+export interface OpDefinition<Options extends object> {
+  /** Name for messages. */
+  readonly name: string
+  /** Shapes and dtypes of the results, or an error for the caller. */
+  readonly infer: (inputs: readonly TensorSpec[], options: Options) => readonly TensorSpec[]
+  /** The op composed of others: it fuses and differentiates as they do. */
+  readonly lower?: (inputs: readonly Tensor[], options: Options) => readonly Tensor[]
+  /** The op over dense arrays in row-major order; fills `outputs`. */
+  readonly reference?: (
+    inputs: readonly { readonly data: HostArray; readonly shape: Shape }[],
+    outputs: readonly HostArray[],
+    options: Options,
+  ) => void
+  /** Gradient in ops: one per input, null where nothing flows. `dys` has one gradient per output. */
+  readonly gradient?: (
+    dys: readonly Tensor[],
+    inputs: readonly Tensor[],
+    outputs: readonly Tensor[],
+    options: Options,
+  ) => readonly (Tensor | null)[]
+}
+
+/**
+ * Adds an op from outside. The returned function takes its tensors in a list and its options, and gives one tensor
+ * per entry of `infer`.
+ * @throws {SurprisalError} `argument` when the definition has neither `lower` nor `reference`
+ */
+export function defineOp<Options extends object = Record<string, never>>(
+  definition: OpDefinition<Options>,
+): (inputs: readonly TensorLike[], options?: Options) => Tensor[] {
+  const { name, infer, lower, reference, gradient } = definition
+  if (!lower && !reference) throw new SurprisalError('argument', `defineOp: ${name} must have lower or reference`)
+  return (inputs, options = {} as Options) => {
+    const tensors = inputs.map((input, i) => asTensor(name, `input ${i}`, input))
+    const specs = infer(tensors, options)
+    if (lower) return [...lower(tensors, options)]
+    const raw = specs.map((spec, k) =>
+      host(name, tensors, spec.dtype, spec.shape, (arrays, shapes, output) => {
+        const outputs = specs.map((other, j) => (j === k ? output : hostArray(other.dtype, sizeOf(other.shape))))
+        reference?.(arrays.map((data, i) => ({ data, shape: shapes[i] })), outputs, options)
+      }),
+    )
+    if (!gradient) return raw
+    const results: Tensor[] = raw.map((output, k) =>
+      withRule(name, output, tensors, (dy, xs) => {
+        const zeros = specs.map(spec => broadcastTo(name, constant(name, 0, 'float32'), spec.shape))
+        return gradient(zeros.map((zero, j) => (j === k ? dy : zero)), xs, results, options)
+      }),
+    )
+    return results
+  }
+}

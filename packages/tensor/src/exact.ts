@@ -1,0 +1,33 @@
+import { SurprisalError } from './error.ts'
+import { referenceExecutor } from './runtime.ts'
+import { schedule } from './schedule.ts'
+import { nodeOf, type Tensor } from './tensor.ts'
+
+/**
+ * A function that computes `outputs` in float64, nothing rounded, from float64 values of the given leaves: what
+ * finite differences need. The leaves must be float tensors made from data.
+ * @throws {SurprisalError} `argument` when a leaf does not hold data or the outputs do not depend on it
+ */
+export function exactEvaluator(
+  outputs: readonly Tensor[],
+  leaves: readonly Tensor[],
+): (values: readonly Float64Array[]) => Float64Array[] {
+  const nodes = outputs.map(output => nodeOf(output, 'exactEvaluator'))
+  const { plan, stored } = schedule(nodes)
+  const slots = leaves.map((leaf, i) => {
+    const { storage } = nodeOf(leaf, 'exactEvaluator')
+    if (!storage) throw new SurprisalError('argument', `exactEvaluator: leaf ${i} must hold data`)
+    return plan.inputs.find(input => input.data === storage.data)?.slot
+  })
+  return values => {
+    const overrides = new Map<number, Float64Array>()
+    slots.forEach((slot, i) => {
+      if (slot !== undefined) overrides.set(slot, values[i])
+    })
+    const results = referenceExecutor.runExact(plan, overrides)
+    return nodes.map(node => {
+      const at = stored.indexOf(node)
+      return Float64Array.from(at < 0 ? (node.storage as { data: ArrayLike<number> }).data : results[at])
+    })
+  }
+}

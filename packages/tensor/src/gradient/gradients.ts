@@ -1,0 +1,117 @@
+import { isFloat } from '../dtype.ts'
+import { SurprisalError } from '../error.ts'
+import type { Node } from '../graph/node.ts'
+import { asTensor } from '../operand.ts'
+import { cast, constant } from '../primitive.ts'
+import { shapeText } from '../shape.ts'
+import { nodeOf, Tensor, type TensorLike } from '../tensor.ts'
+import { add, zerosOf } from './algebra.ts'
+import { backward } from './rules.ts'
+
+/** Options of {@link gradients}. */
+export interface GradientsOptions {
+  /** Give null instead of zeros for a param that the loss does not depend on. @default false */
+  allowUnused?: boolean
+}
+
+/** Inputs through which a gradient may pass: a rule hides the graph of its value. */
+function openInputs(node: Node): readonly Node[] {
+  if (node.primitive.kind !== 'rule') return node.inputs
+  return node.primitive.backward ? node.inputs.slice(1) : []
+}
+
+/** Nodes between the loss and the params, latest first. */
+function nodesBetween(loss: Node, params: ReadonlySet<Node>): Node[] {
+  const reachable = new Set<Node>([loss])
+  const stack = [loss]
+  while (stack.length > 0)
+    for (const input of openInputs(stack.pop() as Node)) {
+      if (reachable.has(input) || !isFloat(input.dtype)) continue
+      reachable.add(input)
+      stack.push(input)
+    }
+  const leads = new Set<Node>()
+  const ordered = [...reachable].sort((a, b) => a.id - b.id)
+  for (const node of ordered) if (params.has(node) || openInputs(node).some(input => leads.has(input))) leads.add(node)
+  return ordered.filter(node => leads.has(node)).reverse()
+}
+
+/** A balanced tree, so that many terms neither lose small ones nor nest deeply. */
+function sum(terms: readonly Tensor[]): Tensor {
+  if (terms.length === 1) return terms[0]
+  const middle = terms.length >> 1
+  return add(sum(terms.slice(0, middle)), sum(terms.slice(middle)))
+}
+
+/**
+ * Gradients of a scalar loss towards `params`: any tensors or parameters that it was built from. They are
+ * ordinary lazy tensors, so calling it again on a function of them differentiates a second time.
+ *
+ * @param loss float tensor of rank 0
+ * @param params float tensors or parameters
+ * @returns one tensor per param, of its shape and dtype; zeros (or null, see options) where unconnected
+ * @throws {SurprisalError} `shape` when the loss is no scalar, `dtype` when it or a param is not float
+ */
+export function gradients(loss: TensorLike, params: readonly TensorLike[]): Tensor[]
+export function gradients(
+  loss: TensorLike,
+  params: readonly TensorLike[],
+  options: GradientsOptions & { allowUnused: true },
+): (Tensor | null)[]
+export function gradients(loss: TensorLike, params: readonly TensorLike[], options: GradientsOptions): Tensor[]
+export function gradients(
+  loss: TensorLike,
+  params: readonly TensorLike[],
+  { allowUnused = false }: GradientsOptions = {},
+): (Tensor | null)[] {
+  const root = asTensor('gradients', 'loss', loss)
+  if (root.shape.length !== 0)
+    throw new SurprisalError('shape', `gradients: loss must be a scalar, got shape ${shapeText(root.shape)}`)
+  if (!isFloat(root.dtype)) throw new SurprisalError('dtype', `gradients: loss must be float, got ${root.dtype}`)
+  const wanted = params.map((param, i) => asTensor('gradients', `param ${i}`, param))
+  wanted.forEach((param, i) => {
+    if (!isFloat(param.dtype))
+      throw new SurprisalError('dtype', `gradients: param ${i} must be float, got ${param.dtype}`)
+  })
+  const start = nodeOf(root, 'gradients')
+  const targets = new Set(wanted.map(param => nodeOf(param, 'gradients')))
+  const terms = new Map<Node, Tensor[]>([[start, [constant('gradients', 1, 'float32')]]])
+  const totals = new Map<Node, Tensor>()
+  for (const node of nodesBetween(start, targets)) {
+    const received = terms.get(node)
+    if (!received) continue
+    terms.delete(node)
+    const dy = sum(received)
+    if (targets.has(node)) totals.set(node, dy)
+    backward(node, dy).forEach((grad, i) => {
+      if (!grad || !isFloat(node.inputs[i].dtype)) return
+      const list = terms.get(node.inputs[i])
+      if (list) list.push(grad)
+      else terms.set(node.inputs[i], [grad])
+    })
+  }
+  return wanted.map(param => {
+    const total = totals.get(nodeOf(param, 'gradients'))
+    if (total) return cast('gradients', total, param.dtype)
+    return allowUnused ? null : cast('gradients', zerosOf(param.shape), param.dtype)
+  })
+}
+
+/** Value and gradients of a function of tensors. */
+export interface ValueAndGrads {
+  value: Tensor
+  /** One per float tensor argument, in order. */
+  grads: Tensor[]
+}
+
+/**
+ * A function that returns the value of `fn` together with its gradients towards every float tensor argument.
+ * @param fn gives a scalar float tensor
+ */
+export function valueAndGrad<A extends unknown[]>(fn: (...args: A) => Tensor): (...args: A) => ValueAndGrads {
+  return (...args) => {
+    const value = fn(...args)
+    const floats = args.filter((arg): arg is A[number] & Tensor => arg instanceof Tensor && isFloat(arg.dtype))
+    return { value, grads: gradients(value, floats) }
+  }
+}

@@ -1,0 +1,93 @@
+import type { DType, HostArray } from '../dtype.ts'
+import type { Shape } from '../shape.ts'
+import type { AffineMap } from './affine.ts'
+import type { Storage } from './storage.ts'
+
+export type UnaryName =
+  | 'neg' | 'abs' | 'sign' | 'sqrt' | 'rsqrt' | 'reciprocal' | 'exp' | 'exp2' | 'expm1' | 'log' | 'log2' | 'log10' | 'log1p'
+  | 'sin' | 'cos' | 'tan' | 'asin' | 'acos' | 'atan' | 'sinh' | 'cosh' | 'tanh' | 'asinh' | 'acosh' | 'atanh'
+  | 'sigmoid' | 'softplus' | 'erf' | 'erfc' | 'floor' | 'ceil' | 'round' | 'trunc' | 'bitwiseNot' | 'logicalNot'
+  | 'isnan' | 'isfinite' | 'isinf' | 'normalFromBits'
+
+export type BinaryName =
+  | 'add' | 'sub' | 'mul' | 'div' | 'floorDivide' | 'remainder' | 'fmod' | 'pow' | 'atan2' | 'hypot' | 'logaddexp'
+  | 'maximum' | 'minimum' | 'fmax' | 'fmin'
+  | 'bitwiseAnd' | 'bitwiseOr' | 'bitwiseXor' | 'shiftLeft' | 'shiftRight'
+  | 'equal' | 'notEqual' | 'less' | 'lessEqual' | 'greater' | 'greaterEqual' | 'logicalAnd' | 'logicalOr' | 'logicalXor'
+
+export type ReduceName = 'sum' | 'prod' | 'max' | 'min' | 'any' | 'all' | 'argmax' | 'argmin'
+export type ScanName = 'sum' | 'prod' | 'logsumexp' | 'argmax' | 'argmin'
+export type ScatterName = 'set' | 'add' | 'mul' | 'max' | 'min'
+
+/** Backward rule of a node with a gradient of its own: one graph per input, null where nothing flows. */
+export type BackwardRule = (dy: Node, inputs: readonly Node[], output: Node) => readonly (Node | null)[]
+
+/** A routine in plain TypeScript over dense arrays; `op` of the caller names it in messages. */
+export type HostRoutine = (inputs: readonly HostArray[], shapes: readonly Shape[], output: HostArray) => void
+
+/**
+ * The instruction set under every op. Shapes and dtypes stand on the node, the rest of what an
+ * executor needs stands here. Operands of `unary`, `binary` and `select` have the node's shape.
+ */
+export type Primitive =
+  | { readonly kind: 'leaf' }
+  /** One number, rank 0. */
+  | { readonly kind: 'constant'; readonly value: number }
+  /** `start + i * step` computed in float64 and rounded once. */
+  | { readonly kind: 'iota'; readonly start: number; readonly step: number }
+  /** Threefry bits at the element's row-major index. */
+  | { readonly kind: 'random'; readonly key: readonly [number, number] }
+  | { readonly kind: 'unary'; readonly f: UnaryName }
+  | { readonly kind: 'binary'; readonly f: BinaryName }
+  /** Inputs condition (bool), a, b. */
+  | { readonly kind: 'select' }
+  | { readonly kind: 'cast' }
+  | { readonly kind: 'view'; readonly map: AffineMap }
+  /** The adjoint of a view: adds every element where the view read it; the node's shape is the view's source. */
+  | { readonly kind: 'fold'; readonly map: AffineMap }
+  /** Reduced dims are gone from the shape. */
+  | { readonly kind: 'reduce'; readonly f: ReduceName; readonly dims: readonly number[] }
+  | { readonly kind: 'scan'; readonly f: ScanName; readonly dim: number; readonly exclusive: boolean; readonly reverse: boolean }
+  /** `[B, M, K] x [B, K, N] -> [B, M, N]`; two 8-bit or int32 operands give int32. */
+  | { readonly kind: 'contract' }
+  /** Element by element along one dim: inputs x, index. */
+  | { readonly kind: 'gather'; readonly dim: number; readonly op: string }
+  /** Inputs base, index, source (of index's shape). Collisions are resolved in row-major order. */
+  | { readonly kind: 'scatter'; readonly f: ScatterName; readonly dim: number; readonly op: string }
+  /** Whole slices along one dim by a 1-D index: inputs x, index. */
+  | { readonly kind: 'take'; readonly dim: number; readonly op: string }
+  /** Adds (or sets) whole slices along one dim at a 1-D index: inputs base, index, source. */
+  | { readonly kind: 'put'; readonly f: 'add' | 'set'; readonly dim: number; readonly op: string }
+  /** Stable order of the elements along one dim, int32; NaN is the greatest. */
+  | { readonly kind: 'argsort'; readonly dim: number; readonly descending: boolean }
+  | { readonly kind: 'cat'; readonly dim: number }
+  | { readonly kind: 'host'; readonly name: string; readonly run: HostRoutine }
+  /** The value of the first input with a gradient of its own towards the others. */
+  | { readonly kind: 'rule'; readonly backward: BackwardRule | null; readonly keep: boolean }
+
+export type PrimitiveKind = Primitive['kind']
+
+/** One value of the lazy graph. Immutable but for `storage`, which is set when the value has been computed. */
+export interface Node {
+  /** Grows with creation, so that a node's inputs always have smaller ids than the node. */
+  readonly id: number
+  readonly primitive: Primitive
+  readonly shape: Shape
+  readonly dtype: DType
+  inputs: readonly Node[]
+  storage: Storage | null
+  /** The op that made it, for messages. */
+  readonly op: string
+  /** Handles on it that have not been disposed of. */
+  handles: number
+}
+
+let lastId = 0
+
+/** The id that the next node will exceed. */
+export const currentId = (): number => lastId
+
+export function createNode(op: string, primitive: Primitive, dtype: DType, shape: Shape, inputs: readonly Node[]): Node {
+  lastId += 1
+  return { id: lastId, primitive, shape, dtype, inputs, storage: null, op, handles: 0 }
+}

@@ -1,0 +1,37 @@
+import { bytesPerElement, type DType, type HostArray } from '../dtype.ts'
+
+/** The computed elements of a value, in row-major order, counted while they live. */
+export interface Storage {
+  data: HostArray
+  readonly dtype: DType
+  readonly bytes: number
+  released: boolean
+}
+
+const counters = { live: 0, peak: 0 }
+const registry = new FinalizationRegistry<{ bytes: number; released: boolean }>(ticket => {
+  if (!ticket.released) counters.live -= ticket.bytes
+})
+const tickets = new WeakMap<Storage, { bytes: number; released: boolean }>()
+
+export function createStorage(dtype: DType, data: HostArray): Storage {
+  const bytes = data.length * bytesPerElement[dtype]
+  const storage: Storage = { data, dtype, bytes, released: false }
+  const ticket = { bytes, released: false }
+  tickets.set(storage, ticket)
+  registry.register(storage, ticket)
+  counters.live += bytes
+  counters.peak = Math.max(counters.peak, counters.live)
+  return storage
+}
+
+/** Gives the bytes back at once, without waiting for the collector. */
+export function releaseStorage(storage: Storage): void {
+  const ticket = tickets.get(storage)
+  if (!ticket || ticket.released) return
+  ticket.released = true
+  storage.released = true
+  counters.live -= storage.bytes
+}
+
+export const memoryCounters = (): { live: number; peak: number } => ({ ...counters })

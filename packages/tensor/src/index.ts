@@ -1,0 +1,126 @@
+export { defineOp, type OpDefinition, type TensorSpec } from './define-op.ts'
+export type { DType, HostArray } from './dtype.ts'
+export { type ErrorCode, SurprisalError } from './error.ts'
+export type { Executor } from './executor.ts'
+export { type CustomBackward, checkpoint, customGradient, detach, stopGradient } from './gradient/control.ts'
+export { type GradientsOptions, gradients, type ValueAndGrads, valueAndGrad } from './gradient/gradients.ts'
+export { Tensor, type TensorMethods } from './methods.ts'
+export { Buffer, type LoadReport, Module } from './module.ts'
+export {
+  hardsigmoid,
+  hardswish,
+  logSigmoid,
+  mish,
+  type SoftplusOptions,
+  sigmoid,
+  silu,
+  softplus,
+  softsign,
+} from './ops/activations.ts'
+export { abs, add, div, lerp, mul, neg, reciprocal, sign, square, sub } from './ops/arithmetic.ts'
+export { bitwiseAnd, bitwiseNot, bitwiseOr, bitwiseXor, shiftLeft, shiftRight } from './ops/bitwise.ts'
+export { cast } from './ops/cast.ts'
+export { type CdistOptions, cdist } from './ops/cdist.ts'
+export { equal, greater, greaterEqual, less, lessEqual, notEqual } from './ops/comparison.ts'
+export { addmm, bmm, dot, linear, matmul, outer } from './ops/contraction.ts'
+export {
+  arange,
+  type CreationOptions,
+  eye,
+  full,
+  fullLike,
+  linspace,
+  ones,
+  onesLike,
+  zeros,
+  zerosLike,
+} from './ops/creation.ts'
+export { type DiagonalOptions, diag, diagonal, tril, triu } from './ops/diagonals.ts'
+export { floorDivide, fmod, remainder } from './ops/division.ts'
+export {
+  type BincountOptions,
+  bincount,
+  maskedSelect,
+  nonzero,
+  type UniqueOptions,
+  type UniqueResult,
+  unique,
+} from './ops/dynamic.ts'
+export { einsum } from './ops/einsum.ts'
+export { exp, exp2, expm1, log, log1p, log2, log10, logaddexp, xlogy } from './ops/exponential.ts'
+export { celu, type EluOptions, elu, selu } from './ops/exponential-units.ts'
+export { fmax, fmin, maximum, minimum } from './ops/extremes.ts'
+export { type GeluOptions, gelu } from './ops/gelu.ts'
+export { indexCopy } from './ops/index-copy.ts'
+export { embedding, gather, indexAdd, indexSelect, oneHot, scatter, scatterAdd, take } from './ops/indexing.ts'
+export { cat, chunk, type DimOptions, type JoinArguments, meshgrid, split, stack, unbind } from './ops/joining.ts'
+export { foldIn, keyOf, type RandomKey, randomKey, splitKey } from './ops/keys.ts'
+export { isfinite, isinf, isnan, logicalAnd, logicalNot, logicalOr, logicalXor } from './ops/logical.ts'
+export { broadcastTo, expand, flip, movedim, permute, roll, transpose } from './ops/movement.ts'
+export { layerNorm, type NormalizationOptions, rmsNorm } from './ops/normalization.ts'
+export { type NormOptions, norm } from './ops/norms.ts'
+export { type PadOptions, pad } from './ops/padding.ts'
+export { type ArgOptions, argmax, argmin } from './ops/positions.ts'
+export { hypot, pow, rsqrt, sqrt } from './ops/powers.ts'
+export { median, quantile } from './ops/quantiles.ts'
+export {
+  bernoulli,
+  exponential,
+  gumbel,
+  type NormalOptions,
+  normal,
+  normalFromBits,
+  randint,
+  randomBits,
+  type UniformOptions,
+  uniform,
+} from './ops/random.ts'
+export { type HardtanhOptions, hardtanh, type LeakyReluOptions, leakyRelu, relu, relu6 } from './ops/rectifiers.ts'
+export { all, any, countNonzero, max, min, prod, type ReduceOptions, sum } from './ops/reductions.ts'
+export { repeatInterleave, tile } from './ops/repeating.ts'
+export { type FlattenOptions, flatten, reshape, squeeze, unflatten, unsqueeze } from './ops/reshaping.ts'
+export {
+  type ClampOptions,
+  ceil,
+  clamp,
+  floor,
+  frac,
+  type NanToNumOptions,
+  nanToNum,
+  round,
+  trunc,
+} from './ops/rounding.ts'
+export {
+  type CategoricalOptions,
+  categorical,
+  permutation,
+  type TruncatedNormalOptions,
+  truncatedNormal,
+} from './ops/sampling.ts'
+export { type CumulateOptions, cummax, cummin, cumprod, cumsum, diff, logcumsumexp } from './ops/scans.ts'
+export { type ScatterReduceOptions, scatterReduce } from './ops/scatter-reduce.ts'
+export { maskedFill, where } from './ops/selection.ts'
+export { at, type IndexSpec, narrow, type SliceOptions, select, slice, unfold } from './ops/slicing.ts'
+export { logSoftmax, type SoftmaxOptions, softmax } from './ops/softmax.ts'
+export {
+  argsort,
+  bucketize,
+  type SearchOptions,
+  type SortOptions,
+  searchsorted,
+  sort,
+  type TopKOptions,
+  topk,
+  type ValuesAndIndices,
+} from './ops/sorting.ts'
+export { erf, erfc } from './ops/special.ts'
+export { logsumexp, mean, std, type VarianceOptions, var } from './ops/statistics.ts'
+export { type NestedArray, type TensorData, type TensorOptions, tensor } from './ops/tensor-data.ts'
+export { acos, acosh, asin, asinh, atan, atan2, atanh, cos, cosh, sin, sinh, tan, tanh } from './ops/trigonometric.ts'
+export { Parameter } from './parameter.ts'
+export { memory, realize } from './realize.ts'
+export { setExecutor } from './runtime.ts'
+export { scope } from './scope.ts'
+export type { Shape } from './shape.ts'
+export { type Device, isTensor, type Operand, type TensorLike } from './tensor.ts'
+export { threefry2x32 } from './threefry.ts'

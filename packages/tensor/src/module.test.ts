@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { Buffer, Module, Parameter, SurprisalError, ones, zeros } from './index.ts'
+
+class Leaf extends Module {
+  inProjWeight = new Parameter(zeros([2, 3]))
+  counter = new Buffer(zeros([1]))
+  scratch = new Buffer(zeros([1]), { persistent: false })
+
+  forward(): void {}
+}
+
+class Tree extends Module {
+  layers = [new Leaf(), new Leaf()]
+  named = { lastLayer: new Leaf() }
+  tied = this.layers[0]
+
+  forward(): void {}
+}
+
+describe('Module', () => {
+  it('names parameters by path in snake case', () => {
+    expect(new Tree().namedParameters().map(([name]) => name)).toEqual([
+      'layers.0.in_proj_weight',
+      'layers.1.in_proj_weight',
+      'named.last_layer.in_proj_weight',
+    ])
+  })
+
+  it('lists a tied cell once as parameter and under both paths in the state dict', () => {
+    const keys = Object.keys(new Tree().stateDict())
+    expect(keys).toContain('tied.in_proj_weight')
+    expect(keys).toContain('layers.0.in_proj_weight')
+    expect(new Tree().numParameters()).toBe(18)
+  })
+
+  it('keeps non-persistent buffers out of the state dict', () => {
+    expect(Object.keys(new Leaf().stateDict())).toEqual(['in_proj_weight', 'counter'])
+    expect(new Leaf().namedBuffers().map(([name]) => name)).toEqual(['counter', 'scratch'])
+  })
+
+  it('train and eval reach every module', () => {
+    const tree = new Tree().eval()
+    expect(tree.namedModules().map(([, module]) => module.training)).toEqual([false, false, false, false])
+    expect(tree.train().layers[1].training).toBe(true)
+  })
+
+  it('loads a state dict, tolerating the missing twin of a tied cell', async () => {
+    const tree = new Tree()
+    const state = Object.fromEntries(Object.entries(tree.stateDict()).filter(([key]) => !key.startsWith('tied')))
+    state['layers.0.in_proj_weight'] = ones([2, 3])
+    expect(tree.loadStateDict(state)).toEqual({ missingKeys: [], unexpectedKeys: [] })
+    expect(Array.from(await tree.tied.inProjWeight.value.data())).toEqual([1, 1, 1, 1, 1, 1])
+  })
+
+  it('refuses wrong keys and shapes and changes nothing', async () => {
+    const leaf = new Leaf()
+    expect(() => leaf.loadStateDict({ other: zeros([1]) })).toThrow(
+      new SurprisalError(
+        'argument',
+        'loadStateDict: keys must match, missing: in_proj_weight, counter; unexpected: other',
+      ),
+    )
+    expect(() => leaf.loadStateDict({ in_proj_weight: ones([2, 3]), counter: ones([2]) })).toThrow(
+      'loadStateDict: counter must have shape [1], got [2]',
+    )
+    expect(Array.from(await leaf.inProjWeight.value.data())).toEqual([0, 0, 0, 0, 0, 0])
+    expect(leaf.loadStateDict({ other: zeros([1]) }, { strict: false })).toEqual({
+      missingKeys: ['in_proj_weight', 'counter'],
+      unexpectedKeys: ['other'],
+    })
+  })
+
+  it('freezes parameters', () => {
+    const leaf = new Leaf().requiresGrad_(false)
+    expect(leaf.inProjWeight.requiresGrad).toBe(false)
+    expect(leaf.numParameters({ trainableOnly: true })).toBe(0)
+  })
+})

@@ -1,0 +1,31 @@
+import { gradcheck } from '@surprisal/testing'
+import { describe, expect, it } from 'vitest'
+import { add } from './arithmetic.ts'
+import { expectClose, float, numbers, tensorOf } from './internal/test-tools.ts'
+import { erf, erfc } from './special.ts'
+
+describe('erf and erfc', () => {
+  it('at NaN, the infinities and signed zeros', () => {
+    expect(numbers(erf(float([NaN, Infinity, -Infinity, 0, -0])))).toEqual([NaN, 1, -1, 0, -0])
+    expect(numbers(erfc(float([NaN, Infinity, -Infinity, 0])))).toEqual([NaN, 0, 2, 1])
+  })
+
+  it('at known points', () => {
+    expectClose(erf(float([0.5, 1, -2.5, 3.5])), [0.5204998778, 0.8427007929, -0.9995930480, 0.9999992569])
+    expectClose(erfc(float([1, 3, 5])), [0.1572992071, 2.209049699858544e-5, 1.5374597944280349e-12], 1e-5, 0)
+  })
+
+  it('sum to 1', () => {
+    const x = float([-3, -0.5, 0.1, 2])
+    expectClose(add(erf(x), erfc(x)), [1, 1, 1, 1])
+  })
+
+  it('give float32 for integers', () => {
+    for (const f of [erf, erfc]) expect(f(tensorOf('int32', [1])).dtype).toBe('float32')
+    expect(erf(tensorOf('float16', [1])).dtype).toBe('float16')
+  })
+
+  it('agree with finite differences', () => {
+    for (const f of [erf, erfc]) gradcheck(f, [float([-2, -0.5, 0.25, 1.5])], { order: 2 })
+  })
+})

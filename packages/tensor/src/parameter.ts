@@ -1,0 +1,66 @@
+import { SurprisalError } from './error.ts'
+import { createNode } from './graph/node.ts'
+import { sameShape, shapeText } from './shape.ts'
+import { fromNode, nodeOf, Tensor } from './tensor.ts'
+
+/** A tensor that cuts its history when its value has been computed, and is computed whenever a plan passes it. */
+function cell(value: Tensor): Tensor {
+  const node = nodeOf(value, 'assign')
+  if (node.storage && node.inputs.length === 0) return value
+  return fromNode(
+    createNode('parameter', { kind: 'rule', backward: null, keep: true }, node.dtype, node.shape, [node]),
+  )
+}
+
+/**
+ * The one mutable thing: a cell that holds a tensor and is taken by ops wherever they take one. Assigning a new
+ * value takes effect for graphs built afterwards; it does not compute anything by itself.
+ */
+export class Parameter {
+  #value: Tensor
+  /** Whether optimisers should train it. */
+  requiresGrad: boolean
+  /** Its path in the module that holds it, when there is one. */
+  name: string | undefined
+
+  /** @param value initial value, any shape and dtype */
+  constructor(value: Tensor, options: { requiresGrad?: boolean; name?: string } = {}) {
+    if (!(value instanceof Tensor))
+      throw new SurprisalError('argument', `Parameter: value must be a tensor, got ${String(value)}`)
+    this.#value = cell(value)
+    this.requiresGrad = options.requiresGrad ?? true
+    this.name = options.name
+  }
+
+  get value(): Tensor {
+    return this.#value
+  }
+
+  set value(next: Tensor) {
+    this.assign(next)
+  }
+
+  get shape(): readonly number[] {
+    return this.#value.shape
+  }
+
+  get dtype(): Tensor['dtype'] {
+    return this.#value.dtype
+  }
+
+  /**
+   * Replaces the value, without computing it.
+   * @throws {SurprisalError} `shape` or `dtype` when the new value does not look like the old one
+   */
+  assign(next: Tensor | Parameter): void {
+    const value = next instanceof Parameter ? next.value : next
+    if (!sameShape(value.shape, this.shape))
+      throw new SurprisalError(
+        'shape',
+        `assign: value must have shape ${shapeText(this.shape)}, got ${shapeText(value.shape)}`,
+      )
+    if (value.dtype !== this.dtype)
+      throw new SurprisalError('dtype', `assign: value must be ${this.dtype}, got ${value.dtype}`)
+    this.#value = cell(value)
+  }
+}

@@ -1,0 +1,130 @@
+import type { DType, HostArray } from './dtype.ts'
+import { SurprisalError } from './error.ts'
+import { evaluate } from './evaluate.ts'
+import { createNode, type Node } from './graph/node.ts'
+import { createStorage, releaseStorage } from './graph/storage.ts'
+import type { TensorMethods } from './methods.ts'
+import type { Parameter } from './parameter.ts'
+import { trackInScope } from './scope.ts'
+import { type Shape, shapeText, sizeOf } from './shape.ts'
+
+/** Where a tensor's values are computed. */
+export type Device = 'cpu'
+
+/** A tensor or a cell that holds one: what ops take. */
+export type TensorLike = Tensor | Parameter
+
+/** What a binary op takes; JavaScript numbers and booleans adapt to the other side's dtype. */
+export type Operand = TensorLike | number | boolean
+
+let access: (tensor: Tensor, op: string) => Node
+let construct: (node: Node) => Tensor
+
+/**
+ * An immutable handle on a value of the lazy graph. Shape and dtype are known at once; the numbers are
+ * computed when `data()`, `item()` or `realize(...)` asks for them, and computed once.
+ */
+export class Tensor {
+  readonly shape: Shape
+  readonly dtype: DType
+  readonly device: Device = 'cpu'
+  readonly #node: Node
+  #disposed = false
+
+  private constructor(node: Node) {
+    this.#node = node
+    node.handles += 1
+    this.shape = node.shape
+    this.dtype = node.dtype
+    trackInScope(this)
+  }
+
+  /** Number of dims. */
+  get ndim(): number {
+    return this.shape.length
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return sizeOf(this.shape)
+  }
+
+  /**
+   * The elements in row-major order, as a copy the caller owns: Float32Array (float32, float16), Int32Array,
+   * Uint8Array (uint8, bool as 0 and 1) or Int8Array.
+   */
+  async data(): Promise<HostArray> {
+    return this.dataSync()
+  }
+
+  /** As {@link Tensor.data}, at once. CPU only. */
+  dataSync(): HostArray {
+    const node = access(this, 'data')
+    evaluate([node])
+    return (node.storage as { data: HostArray }).data.slice()
+  }
+
+  /**
+   * The one element as a number, or a boolean of a bool tensor.
+   * @throws {SurprisalError} `shape` when there is not exactly one element
+   */
+  async item(): Promise<number | boolean> {
+    return this.itemSync()
+  }
+
+  /** As {@link Tensor.item}, at once. CPU only. */
+  itemSync(): number | boolean {
+    const node = access(this, 'item')
+    if (this.size !== 1)
+      throw new SurprisalError('shape', `item: tensor must have one element, got shape ${shapeText(this.shape)}`)
+    evaluate([node])
+    const value = (node.storage as { data: HostArray }).data[0]
+    return this.dtype === 'bool' ? value !== 0 : value
+  }
+
+  /** Frees the computed values now. Idempotent; graphs built on the tensor before stay valid, using it again throws. */
+  dispose(): void {
+    if (this.#disposed) return
+    this.#disposed = true
+    this.#node.handles -= 1
+    const { storage, handles } = this.#node
+    if (storage && handles === 0) releaseStorage(storage)
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose()
+  }
+
+  toString(): string {
+    return `Tensor(${this.dtype} ${shapeText(this.shape)})`
+  }
+
+  static {
+    access = (tensor, op) => {
+      if (tensor.#disposed) {
+        const made = `${tensor.#node.op} ${shapeText(tensor.shape)}`
+        throw new SurprisalError('disposed', `${op}: tensor used after dispose (created by ${made})`)
+      }
+      return tensor.#node
+    }
+    construct = node => new Tensor(node)
+  }
+}
+
+export interface Tensor extends TensorMethods {}
+
+/** The graph node behind a tensor; `op` names the caller in the message for a disposed one. */
+export const nodeOf = (tensor: Tensor, op: string): Node => access(tensor, op)
+
+/** A handle on a graph node. */
+export const fromNode = (node: Node): Tensor => construct(node)
+
+/** A leaf that holds `data`, which the caller gives away. */
+export function leaf(op: string, data: HostArray, dtype: DType, shape: Shape): Tensor {
+  const node = createNode(op, { kind: 'leaf' }, dtype, shape, [])
+  node.storage = createStorage(dtype, data)
+  return construct(node)
+}
+
+/** Whether a value is a tensor. */
+export const isTensor = (x: unknown): x is Tensor => x instanceof Tensor

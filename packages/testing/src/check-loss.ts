@@ -1,0 +1,128 @@
+import { gradients, normal, randint, randomKey, setExecutor, SurprisalError, splitKey, type Tensor, tensor } from '@surprisal/tensor'
+import { gradcheck } from './gradcheck.ts'
+import type { LossDescriptor } from './loss-contract.ts'
+import { isClose } from './vectors/compare.ts'
+import type { VectorCase } from './vectors/format.ts'
+import { runCase } from './vectors/run-case.ts'
+
+/** Options of {@link checkLoss}. */
+export interface CheckLossOptions {
+  /** Random draws per check. @default 3 */
+  cases?: number
+  /** Vector cases that must pass as well. */
+  vectors?: readonly VectorCase[]
+}
+
+type Call = (...args: unknown[]) => Tensor
+type Sizes = Record<string, number>
+
+const sizesOf = (round: number): Sizes => ({ N: 3 + round, C: 4 + round, D: 5, H: 4, W: 3, L: 6, K: 3 })
+
+function shapeOf(descriptor: LossDescriptor, spec: string, sizes: Sizes): number[] {
+  if (spec.trim() === '') return []
+  return spec.split(',').map(letter => {
+    const size = sizes[letter.trim()]
+    if (size === undefined)
+      throw new SurprisalError('argument', `checkLoss: ${descriptor.name} has a shape with the unknown letter ${letter}`)
+    return size
+  })
+}
+
+async function draw(descriptor: LossDescriptor, round: number, scale = 1): Promise<Tensor[]> {
+  const sizes = sizesOf(round)
+  const keys = splitKey(randomKey(round + 1), descriptor.inputs.length)
+  const lazy = descriptor.inputs.map((input, i) => {
+    const shape = shapeOf(descriptor, input.shape, sizes)
+    return input.dtype === 'float32' ? normal(keys[i], shape, { std: scale }) : randint(keys[i], shape, 0, sizes.C)
+  })
+  return Promise.all(lazy.map(async x => tensor(await x.data(), { shape: x.shape, dtype: x.dtype })))
+}
+
+/**
+ * Holds a loss to the contract of the losses family: its reference, its gradients, its reductions, equivariance
+ * to the order of the batch, stability, its inputs left alone, one result on every executor, options refused out of
+ * their range, and given vectors. Works in any test runner: it rejects with all that is wrong.
+ */
+export async function checkLoss(descriptor: LossDescriptor, { cases = 3, vectors = [] }: CheckLossOptions = {}): Promise<void> {
+  const problems: string[] = []
+  for (let round = 0; round < cases; round++) {
+    const inputs = await draw(descriptor, round)
+    await checkValue(descriptor, inputs, sizesOf(round), problems)
+    await checkReductions(descriptor, inputs, problems)
+    await checkOrder(descriptor, inputs, problems)
+    checkGradient(descriptor, inputs, problems)
+  }
+  if (descriptor.stable) await checkStable(descriptor, problems)
+  await checkOptions(descriptor, problems)
+  for (const entry of vectors) {
+    const outcome = await runCase(entry, { [descriptor.name]: descriptor.loss })
+    if (outcome.status !== 'passed') problems.push(`vector "${entry.name}": ${JSON.stringify(outcome)}`)
+  }
+  if (problems.length > 0) throw new Error(`checkLoss: ${descriptor.name}\n  ${problems.join('\n  ')}`)
+}
+
+const call = (descriptor: LossDescriptor, inputs: readonly Tensor[], options: object = {}): Tensor =>
+  (descriptor.loss as unknown as Call)(...inputs, options)
+
+async function checkValue(descriptor: LossDescriptor, inputs: Tensor[], sizes: Sizes, problems: string[]): Promise<void> {
+  const before = await Promise.all(inputs.map(input => input.data()))
+  const defaults = Object.fromEntries(Object.entries(descriptor.options).map(([name, option]) => [name, option.default]))
+  const expected = descriptor.reference(before.map(data => Float64Array.from(data)), sizes, defaults)
+  for (const executor of ['reference', 'wasm']) {
+    setExecutor(executor)
+    const got = (await call(descriptor, inputs).item()) as number
+    if (!isClose(got, expected, { rtol: 1e-4, atol: 1e-5 })) problems.push(`value on ${executor}: expected ${expected}, got ${got}`)
+  }
+  const after = await Promise.all(inputs.map(input => input.data()))
+  if (!after.every((data, i) => data.every((x, j) => Object.is(x, before[i][j])))) problems.push('an input was modified')
+}
+
+async function checkReductions(descriptor: LossDescriptor, inputs: Tensor[], problems: string[]): Promise<void> {
+  const [none, sum, mean] = ['none', 'sum', 'mean'].map(reduction => call(descriptor, inputs, { reduction }))
+  const terms = Array.from(await none.data())
+  const total = terms.reduce((a, b) => a + b, 0)
+  const close = (got: number, expected: number) => isClose(got, expected, { rtol: 1e-4, atol: 1e-5 })
+  if (!close((await sum.item()) as number, total)) problems.push("'sum' is not the sum of 'none'")
+  if (!close((await mean.item()) as number, total / terms.length)) problems.push("'mean' is not the mean of 'none'")
+}
+
+/** The batch in reverse must give the same mean. */
+async function checkOrder(descriptor: LossDescriptor, inputs: Tensor[], problems: string[]): Promise<void> {
+  const turned = inputs.map((input, i) => (descriptor.inputs[i].shape.startsWith('N') ? input.flip([0]) : input))
+  const [a, b] = await Promise.all([call(descriptor, inputs).item(), call(descriptor, turned).item()])
+  if (!isClose(a as number, b as number, { rtol: 1e-4, atol: 1e-5 })) problems.push(`order of the batch matters: ${a}, ${b}`)
+}
+
+function checkGradient(descriptor: LossDescriptor, inputs: Tensor[], problems: string[]): void {
+  const varied = descriptor.inputs.map(input => descriptor.differentiable.includes(input.name))
+  try {
+    gradcheck(
+      (...free) => call(descriptor, inputs.map((input, i) => (varied[i] ? (free.shift() as Tensor) : input))),
+      inputs.filter((_, i) => varied[i]),
+    )
+  } catch (error) {
+    problems.push((error as Error).message)
+  }
+}
+
+async function checkStable(descriptor: LossDescriptor, problems: string[]): Promise<void> {
+  const inputs = await draw(descriptor, 0, 1e4)
+  const value = call(descriptor, inputs)
+  const grads = gradients(value, inputs.filter((_, i) => descriptor.differentiable.includes(descriptor.inputs[i].name)))
+  for (const part of [value, ...grads])
+    if (!(await part.data()).every(Number.isFinite)) problems.push('not finite for inputs of the order of 1e4')
+}
+
+async function checkOptions(descriptor: LossDescriptor, problems: string[]): Promise<void> {
+  const inputs = await draw(descriptor, 0)
+  for (const [name, { min, max }] of Object.entries(descriptor.options))
+    for (const wrong of [min === undefined ? undefined : min - 1, max === undefined ? undefined : max + 1, Number.NaN]) {
+      if (wrong === undefined) continue
+      try {
+        await call(descriptor, inputs, { [name]: wrong }).data()
+        problems.push(`${name} = ${wrong} is not refused`)
+      } catch (error) {
+        if (!(error instanceof SurprisalError)) problems.push(`${name} = ${wrong} throws ${String(error)}`)
+      }
+    }
+}

@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util'
+import { SurprisalError, setExecutor } from '@surprisal/tensor'
+import { type FileReport, runVectors } from '../vectors/run.ts'
+
+const help = `Usage: vectors <directory or file> [options]
+
+Runs every *.json conformance file at or below the path. The folder that a file stands in names the package.
+
+Options:
+  --backend <name>  what computes: wasm (default) or reference
+  --json            print the report as JSON
+  --strict          a function that is not exported yet counts as a failure
+  --help            this text
+
+Exit code: 0 when nothing failed, 1 when a case failed, 2 for wrong arguments.`
+
+function printTable(files: readonly FileReport[]): void {
+  const width = Math.max(4, ...files.map(file => file.file.length))
+  console.log(`${'file'.padEnd(width)}  passed  failed  not built`)
+  for (const file of files) {
+    const counts = [file.passed, file.failed, file.notBuilt].map((n, i) => String(n).padStart([6, 6, 9][i])).join('  ')
+    console.log(`${file.file.padEnd(width)}  ${counts}${file.missing.length > 0 ? `  (${file.missing.join(', ')})` : ''}`)
+  }
+  for (const file of files)
+    for (const failure of file.failures) {
+      console.log(`\nFAILED ${file.file}: ${failure.case}`)
+      for (const problem of failure.problems) console.log(`  ${problem}`)
+    }
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      backend: { type: 'string' },
+      json: { type: 'boolean' },
+      strict: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.help) {
+    console.log(help)
+    return 0
+  }
+  if (positionals.length !== 1) {
+    console.error(`vectors: expected one directory or file, got ${positionals.length}\n\n${help}`)
+    return 2
+  }
+  if (values.backend) setExecutor(values.backend)
+  const report = await runVectors(positionals[0])
+  if (values.json) {
+    console.log(JSON.stringify(report, null, 2))
+  } else {
+    printTable(report.files)
+    console.log(`\n${report.passed} passed, ${report.failed} failed, ${report.notBuilt} not built`)
+  }
+  return report.failed > 0 || (values.strict && report.notBuilt > 0) ? 1 : 0
+}
+
+main().then(
+  code => {
+    process.exitCode = code
+  },
+  error => {
+    console.error(error instanceof SurprisalError || error.code?.startsWith('ERR_PARSE_ARGS') ? error.message : error)
+    process.exitCode = 2
+  },
+)

@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, dirname, join, relative } from 'node:path'
+import { SurprisalError } from '@surprisal/tensor'
+import { parseVectorFile } from './format.ts'
+import { type Exports, runCase } from './run-case.ts'
+
+export interface Failure {
+  case: string
+  problems: string[]
+}
+
+/** What came of one file. */
+export interface FileReport {
+  file: string
+  package: string
+  passed: number
+  failed: number
+  notBuilt: number
+  failures: Failure[]
+  /** Functions that the package does not export yet. */
+  missing: string[]
+}
+
+/** What came of a directory. */
+export interface VectorReport {
+  files: FileReport[]
+  passed: number
+  failed: number
+  notBuilt: number
+}
+
+/** Every `*.json` file at or below `path`, in order. */
+export async function findVectorFiles(path: string): Promise<string[]> {
+  if (!existsSync(path)) throw new SurprisalError('io', `vectors: ${path} does not exist`)
+  if (path.endsWith('.json')) return [path]
+  const entries = await readdir(path, { recursive: true, withFileTypes: true })
+  return entries
+    .filter(entry => entry.isFile() && entry.name.endsWith('.json') && !entry.parentPath.includes('node_modules'))
+    .map(entry => join(entry.parentPath, entry.name))
+    .filter(file => basename(file) !== 'package.json')
+    .sort()
+}
+
+/** The package that a file speaks of: its folder's name, or for a folder `vectors` the package that holds it. */
+export async function packageOf(file: string): Promise<string> {
+  const folder = dirname(file)
+  const manifest = join(folder, '..', 'package.json')
+  if (basename(folder) === 'vectors' && existsSync(manifest))
+    return (JSON.parse(await readFile(manifest, 'utf8')) as { name: string }).name
+  return `@surprisal/${basename(folder)}`
+}
+
+async function importPackage(name: string): Promise<Exports> {
+  try {
+    return (await import(name)) as Exports
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ERR_MODULE_NOT_FOUND' && message.includes(`'${name}'`)) return {}
+    throw error
+  }
+}
+
+/** Runs the cases of one file. */
+export async function runVectorFile(file: string, root = '.'): Promise<FileReport> {
+  const { cases } = parseVectorFile(await readFile(file, 'utf8'), file)
+  const name = await packageOf(file)
+  const exports = await importPackage(name)
+  const report: FileReport = {
+    file: relative(root, file) || basename(file),
+    package: name,
+    passed: 0,
+    failed: 0,
+    notBuilt: 0,
+    failures: [],
+    missing: [],
+  }
+  for (const entry of cases) {
+    const outcome = await runCase(entry, exports)
+    report[outcome.status] += 1
+    if (outcome.status === 'failed') report.failures.push({ case: entry.name, problems: outcome.problems })
+    if (outcome.status === 'notBuilt' && !report.missing.includes(outcome.missing)) report.missing.push(outcome.missing)
+  }
+  return report
+}
+
+/** Runs every vectors file at or below `path`. */
+export async function runVectors(path: string): Promise<VectorReport> {
+  const files: FileReport[] = []
+  for (const file of await findVectorFiles(path)) files.push(await runVectorFile(file, path))
+  const total = (key: 'passed' | 'failed' | 'notBuilt') => files.reduce((sum, file) => sum + file[key], 0)
+  return { files, passed: total('passed'), failed: total('failed'), notBuilt: total('notBuilt') }
+}

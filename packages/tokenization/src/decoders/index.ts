@@ -1,0 +1,2 @@
+export { ByteLevel, type ByteLevelDecoderOptions } from './byte-level.ts'
+export type { Decoder } from './decoder.ts'
