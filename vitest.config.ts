@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tooling/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'apps/*/{src,web}/**/*.test.ts', 'tooling/**/*.test.ts'],
     testTimeout: 20_000,
   },
 })

@@ -1,3 +1,3 @@
 import { library } from '@surprisal/build'
 
-export default library()
+export default library({ contract: 'src/contract.ts', index: 'src/index.ts' })

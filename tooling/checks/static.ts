@@ -6,7 +6,7 @@ export const formatAndLint: Check = {
   name: 'format+lint',
   what: 'biome: one format, no suspicious code (pnpm format mends most of it)',
   inputs: path => !path.endsWith('.md'),
-  run: () => command('biome', ['check', '--max-diagnostics=50', '.']),
+  run: () => command('biome', ['check', '--error-on-warnings', '--max-diagnostics=50', '.']),
 }
 
 export const types: Check = {

@@ -10,7 +10,7 @@ export function finish(root: string, folder: string): string {
   tool('@biomejs/biome/bin/biome', ['check', '--write', `packages/${folder}`, 'package.json'])
   if (process.env.SURPRISAL_GEN_NO_INSTALL) return `wrote packages/${folder}`
 
-  const install = tool('pnpm/bin/pnpm.cjs', ['install', '--offline', '--no-frozen-lockfile'])
+  const install = tool('pnpm/bin/pnpm.cjs', ['install', '--prefer-offline', '--no-frozen-lockfile'])
   const next = install.status === 0 ? 'npm test' : 'npx pnpm install, then npm test'
   return `wrote packages/${folder}; now edit it and run: ${next}`
 }

@@ -16,7 +16,7 @@ function problemWith(kind: string | undefined, name: string | undefined): string
   if (!name || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
     return `<name> must be written-like-this, got ${name ?? 'nothing'}`
   const folder = kind === 'loss' ? `packages/loss-${name}` : `packages/${name}`
-  return existsSync(join(root, folder)) ? `${folder} exists already` : undefined
+  return existsSync(join(root, folder, 'package.json')) ? `${folder} exists already` : undefined
 }
 
 const [kind, name, ...rest] = process.argv.slice(2)

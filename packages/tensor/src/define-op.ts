@@ -1,8 +1,8 @@
-import { type DType, hostArray, type HostArray } from './dtype.ts'
+import { type DType, type HostArray, hostArray } from './dtype.ts'
 import { SurprisalError } from './error.ts'
 import { asTensor } from './operand.ts'
-import { constant, broadcastTo, host, withRule } from './primitive.ts'
-import { type Shape, sizeOf } from './shape.ts'
+import { broadcastTo, constant, host, withRule } from './primitive.ts'
+import { type Shape, sameShape, shapeText, sizeOf } from './shape.ts'
 import type { Tensor, TensorLike } from './tensor.ts'
 
 /** Shape and dtype of a value before it exists. */
@@ -17,9 +17,9 @@ export interface OpDefinition<Options extends object> {
   readonly name: string
   /** Shapes and dtypes of the results, or an error for the caller. */
   readonly infer: (inputs: readonly TensorSpec[], options: Options) => readonly TensorSpec[]
-  /** The op composed of others: it fuses and differentiates as they do. */
+  /** The op composed of others: it fuses as they do, and differentiates as they do unless `gradient` is given. */
   readonly lower?: (inputs: readonly Tensor[], options: Options) => readonly Tensor[]
-  /** The op over dense arrays in row-major order; fills `outputs`. */
+  /** The op over dense arrays in row-major order; fills `outputs`, which are zero at first. Runs once per output. */
   readonly reference?: (
     inputs: readonly { readonly data: HostArray; readonly shape: Shape }[],
     outputs: readonly HostArray[],
@@ -37,7 +37,8 @@ export interface OpDefinition<Options extends object> {
 /**
  * Adds an op from outside. The returned function takes its tensors in a list and its options, and gives one tensor
  * per entry of `infer`.
- * @throws {SurprisalError} `argument` when the definition has neither `lower` nor `reference`
+ * @throws {SurprisalError} `argument` when the definition has neither `lower` nor `reference`; the function throws
+ * `shape` or `dtype` when what `lower` gives is not what `infer` says
  */
 export function defineOp<Options extends object = Record<string, never>>(
   definition: OpDefinition<Options>,
@@ -47,20 +48,43 @@ export function defineOp<Options extends object = Record<string, never>>(
   return (inputs, options = {} as Options) => {
     const tensors = inputs.map((input, i) => asTensor(name, `input ${i}`, input))
     const specs = infer(tensors, options)
-    if (lower) return [...lower(tensors, options)]
-    const raw = specs.map((spec, k) =>
-      host(name, tensors, spec.dtype, spec.shape, (arrays, shapes, output) => {
-        const outputs = specs.map((other, j) => (j === k ? output : hostArray(other.dtype, sizeOf(other.shape))))
-        reference?.(arrays.map((data, i) => ({ data, shape: shapes[i] })), outputs, options)
-      }),
-    )
-    if (!gradient) return raw
+    const raw = lower
+      ? checkLowered(name, lower(tensors, options), specs)
+      : specs.map((spec, k) =>
+          host(name, tensors, spec.dtype, spec.shape, (arrays, shapes, output) => {
+            const outputs = specs.map((other, j) => (j === k ? output : hostArray(other.dtype, sizeOf(other.shape))))
+            output.fill(0)
+            reference?.(
+              arrays.map((data, i) => ({ data, shape: shapes[i] })),
+              outputs,
+              options,
+            )
+          }),
+        )
+    if (!gradient) return [...raw]
     const results: Tensor[] = raw.map((output, k) =>
       withRule(name, output, tensors, (dy, xs) => {
         const zeros = specs.map(spec => broadcastTo(name, constant(name, 0, 'float32'), spec.shape))
-        return gradient(zeros.map((zero, j) => (j === k ? dy : zero)), xs, results, options)
+        const dys = zeros.map((zero, j) => (j === k ? dy : zero))
+        return gradient(dys, xs, results, options)
       }),
     )
     return results
   }
+}
+
+function checkLowered(name: string, results: readonly Tensor[], specs: readonly TensorSpec[]): readonly Tensor[] {
+  if (results.length !== specs.length)
+    throw new SurprisalError('argument', `${name}: lower must give ${specs.length} results, got ${results.length}`)
+  results.forEach(({ shape, dtype }, k) => {
+    const spec = specs[k]
+    if (!sameShape(shape, spec.shape))
+      throw new SurprisalError(
+        'shape',
+        `${name}: result ${k} must have shape ${shapeText(spec.shape)}, got ${shapeText(shape)}`,
+      )
+    if (dtype !== spec.dtype)
+      throw new SurprisalError('dtype', `${name}: result ${k} must be ${spec.dtype}, got ${dtype}`)
+  })
+  return results
 }

@@ -76,3 +76,81 @@ describe('Module', () => {
     expect(leaf.numParameters({ trainableOnly: true })).toBe(0)
   })
 })
+
+class Nest extends Module {
+  blocks = [[new Leaf()], [new Leaf(), new Leaf()]]
+  byName = { deepPart: [new Leaf()] }
+  table = new Float32Array(3)
+  config: Record<string, unknown> = { depth: 2 }
+
+  forward(): void {}
+}
+
+class Child extends Module {
+  weight = new Parameter(zeros([1]))
+  parent: Module
+
+  constructor(parent: Module) {
+    super()
+    this.parent = parent
+  }
+
+  forward(): void {}
+}
+
+class Parent extends Module {
+  child = new Child(this)
+
+  forward(): void {}
+}
+
+describe('Module with unusual fields', () => {
+  it('enters nested lists and records', () => {
+    const nest = new Nest()
+    expect(nest.namedParameters('net').map(([name]) => name)).toEqual([
+      'net.blocks.0.0.in_proj_weight',
+      'net.blocks.1.0.in_proj_weight',
+      'net.blocks.1.1.in_proj_weight',
+      'net.by_name.deep_part.0.in_proj_weight',
+    ])
+    nest.eval()
+    expect(nest.blocks[1][1].training).toBe(false)
+    expect(nest.children()).toHaveLength(4)
+  })
+
+  it('survives a child that knows its parent and a record that holds itself', () => {
+    const nest = new Nest()
+    nest.config.self = nest.config
+    expect(nest.children()).toHaveLength(4)
+    const parent = new Parent()
+    expect(Object.keys(parent.stateDict())).toEqual(['child.weight'])
+    expect(parent.namedModules('m').map(([name]) => name)).toEqual(['m', 'm.child'])
+  })
+
+  it('casts what it loads to the dtype of the cell', async () => {
+    const leaf = new Leaf()
+    leaf.loadStateDict({ in_proj_weight: ones([2, 3], { dtype: 'float16' }), counter: ones([1], { dtype: 'int32' }) })
+    expect(leaf.inProjWeight.dtype).toBe('float32')
+    expect(Array.from(await leaf.counter.value.data())).toEqual([1])
+  })
+
+  it('refuses what is no tensor', () => {
+    const state = { in_proj_weight: [1, 2], counter: ones([1]) } as never
+    expect(() => new Leaf().loadStateDict(state)).toThrow(
+      new SurprisalError('argument', 'loadStateDict: in_proj_weight must be a tensor, got object'),
+    )
+  })
+
+  it('gives tied cells of a state dict as one tensor', () => {
+    const tree = new Tree()
+    const state = tree.stateDict()
+    expect(state['tied.in_proj_weight']).toBe(state['layers.0.in_proj_weight'])
+  })
+
+  it('applies a function to each module once', () => {
+    const seen: Module[] = []
+    const tree = new Tree()
+    expect(tree.apply(module => seen.push(module))).toBe(tree)
+    expect(seen).toHaveLength(4)
+  })
+})

@@ -1,7 +1,8 @@
 import { SurprisalError } from './error.ts'
 import { Parameter } from './parameter.ts'
+import { cast } from './primitive.ts'
 import { sameShape, shapeText } from './shape.ts'
-import type { Tensor } from './tensor.ts'
+import { Tensor } from './tensor.ts'
 
 /** A cell that belongs to a module's state and is not trained. */
 export class Buffer extends Parameter {
@@ -23,10 +24,23 @@ export interface LoadReport {
 
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
 
+const isCollection = (value: unknown): value is Record<string, unknown> =>
+  Array.isArray(value) ||
+  (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype)
+
+/** Modules in a field, with their paths; lists and records, of lists and records too, are spread out. */
+function modulesIn(path: string, value: unknown, above: readonly unknown[] = []): [string, Module][] {
+  if (value instanceof Module) return [[path, value]]
+  if (!isCollection(value) || above.includes(value)) return []
+  return Object.entries(value).flatMap(([key, entry]) =>
+    modulesIn(`${path}.${snakeCase(key)}`, entry, [...above, value]),
+  )
+}
+
 /**
- * Base class of everything with parameters. Fields that hold a {@link Parameter}, a {@link Buffer}, a module or a
- * list or plain record of modules are found in the order in which they were set; their paths, in snake case and
- * joined by dots, are the keys of the state dict.
+ * Base class of everything with parameters. Fields that hold a {@link Parameter}, a {@link Buffer}, a module or
+ * (nested) lists and plain records of modules are found in the order in which they were set; their paths, in snake
+ * case and joined by dots, are the keys of the state dict. A module that leads back to itself is entered once.
  */
 export abstract class Module {
   /** True while training; layers such as dropout read it. */
@@ -34,16 +48,9 @@ export abstract class Module {
 
   abstract forward(...args: never[]): unknown
 
-  /** Own modules by field name, lists and records spread out. */
+  /** Own modules by field name. */
   #children(): [string, Module][] {
-    return Object.entries(this).flatMap(([field, value]): [string, Module][] => {
-      const name = snakeCase(field)
-      if (value instanceof Module) return [[name, value]]
-      if (typeof value !== 'object' || value === null || value instanceof Parameter) return []
-      return Object.entries(value as Record<string, unknown>)
-        .filter((entry): entry is [string, Module] => entry[1] instanceof Module)
-        .map(([key, child]) => [`${name}.${snakeCase(key)}`, child])
-    })
+    return Object.entries(this).flatMap(([field, value]) => modulesIn(snakeCase(field), value))
   }
 
   children(): Module[] {
@@ -67,13 +74,14 @@ export abstract class Module {
   /** Every path to a cell, tied ones under each of their paths. */
   #cells(): [string, Parameter][] {
     const list: [string, Parameter][] = []
-    const visit = (path: string, module: Module): void => {
+    const visit = (path: string, module: Module, above: readonly Module[]): void => {
       const at = (name: string) => (path ? `${path}.${name}` : name)
       for (const [field, value] of Object.entries(module))
         if (value instanceof Parameter) list.push([at(snakeCase(field)), value])
-      for (const [name, child] of module.#children()) visit(at(name), child)
+      const below = [...above, module]
+      for (const [name, child] of module.#children()) if (!below.includes(child)) visit(at(name), child, below)
     }
-    visit('', this)
+    visit('', this, [])
     return list
   }
 
@@ -130,7 +138,7 @@ export abstract class Module {
   }
 
   /**
-   * Replaces all values. Nothing is changed when it throws.
+   * Replaces all values, cast to the dtype of each cell. Nothing is changed when it throws.
    * @param strict every key must have its counterpart @default true
    * @throws {SurprisalError} `argument` listing missing and unexpected keys, `shape` naming key and both shapes
    */
@@ -146,13 +154,16 @@ export abstract class Module {
         `loadStateDict: keys must match, missing: ${missingKeys.join(', ') || 'none'}; unexpected: ${unexpectedKeys.join(', ') || 'none'}`,
       )
     const matched = [...cells].filter(([path]) => given.has(path))
-    for (const [path, cell] of matched)
+    for (const [path, cell] of matched) {
+      if (!(state[path] instanceof Tensor))
+        throw new SurprisalError('argument', `loadStateDict: ${path} must be a tensor, got ${typeof state[path]}`)
       if (!sameShape(cell.shape, state[path].shape))
         throw new SurprisalError(
           'shape',
           `loadStateDict: ${path} must have shape ${shapeText(cell.shape)}, got ${shapeText(state[path].shape)}`,
         )
-    for (const [path, cell] of matched) cell.assign(state[path])
+    }
+    for (const [path, cell] of matched) cell.assign(cast('loadStateDict', state[path], cell.dtype))
     return { missingKeys, unexpectedKeys }
   }
 }

@@ -1,15 +1,17 @@
 import { SurprisalError } from './error.ts'
 import { createNode } from './graph/node.ts'
 import { sameShape, shapeText } from './shape.ts'
-import { fromNode, nodeOf, Tensor } from './tensor.ts'
+import { heldNode, nodeOf, Tensor } from './tensor.ts'
 
-/** A tensor that cuts its history when its value has been computed, and is computed whenever a plan passes it. */
-function cell(value: Tensor): Tensor {
-  const node = nodeOf(value, 'assign')
-  if (node.storage && node.inputs.length === 0) return value
-  return fromNode(
-    createNode('parameter', { kind: 'rule', backward: null, keep: true }, node.dtype, node.shape, [node]),
-  )
+/**
+ * A tensor that cuts its history when its value has been computed, and is computed whenever a plan passes it or what
+ * it was assigned. It outlives the scope in which it was assigned.
+ */
+function cell(op: string, value: Tensor): Tensor {
+  const node = nodeOf(value, op)
+  if (node.storage && node.inputs.length === 0) return heldNode(node)
+  node.cell = createNode('parameter', { kind: 'rule', backward: null, keep: true }, node.dtype, node.shape, [node])
+  return heldNode(node.cell)
 }
 
 /**
@@ -27,7 +29,7 @@ export class Parameter {
   constructor(value: Tensor, options: { requiresGrad?: boolean; name?: string } = {}) {
     if (!(value instanceof Tensor))
       throw new SurprisalError('argument', `Parameter: value must be a tensor, got ${String(value)}`)
-    this.#value = cell(value)
+    this.#value = cell('Parameter', value)
     this.requiresGrad = options.requiresGrad ?? true
     this.name = options.name
   }
@@ -50,10 +52,13 @@ export class Parameter {
 
   /**
    * Replaces the value, without computing it.
-   * @throws {SurprisalError} `shape` or `dtype` when the new value does not look like the old one
+   * @throws {SurprisalError} `shape` or `dtype` when the new value does not look like the old one, `argument` when it
+   * is no tensor
    */
   assign(next: Tensor | Parameter): void {
     const value = next instanceof Parameter ? next.value : next
+    if (!(value instanceof Tensor))
+      throw new SurprisalError('argument', `assign: value must be a tensor, got ${String(value)}`)
     if (!sameShape(value.shape, this.shape))
       throw new SurprisalError(
         'shape',
@@ -61,6 +66,6 @@ export class Parameter {
       )
     if (value.dtype !== this.dtype)
       throw new SurprisalError('dtype', `assign: value must be ${this.dtype}, got ${value.dtype}`)
-    this.#value = cell(value)
+    this.#value = cell('assign', value)
   }
 }

@@ -1,4 +1,4 @@
-import { type DType, isFloat } from './dtype.ts'
+import { type DType, isFloat, roundToHalf } from './dtype.ts'
 import type { AffineMap } from './graph/affine.ts'
 import {
   type BinaryName,
@@ -11,7 +11,7 @@ import {
   type UnaryName,
 } from './graph/node.ts'
 import { broadcastShapes, contiguousStrides, type Shape, sameShape, sizeOf } from './shape.ts'
-import { fromNode, nodeOf, type Tensor } from './tensor.ts'
+import { fromNode, lentNode, nodeOf, type Tensor } from './tensor.ts'
 
 /*
  * Builders of single nodes, for the ops: shapes and dtypes of the result are worked out here, the user's
@@ -31,7 +31,7 @@ export function make(op: string, primitive: Primitive, dtype: DType, shape: Shap
 }
 
 export function constant(op: string, value: number, dtype: DType): Tensor {
-  return make(op, { kind: 'constant', value }, dtype, [], [])
+  return make(op, { kind: 'constant', value: dtype === 'float16' ? roundToHalf(value) : value }, dtype, [], [])
 }
 
 export function cast(op: string, x: Tensor, dtype: DType): Tensor {
@@ -185,7 +185,7 @@ export function withRule(
 ): Tensor {
   const rule = backward
     ? (dy: Parameters<typeof fromNode>[0], nodes: readonly Parameters<typeof fromNode>[0][], out: Parameters<typeof fromNode>[0]) =>
-        backward(fromNode(dy), nodes.map(fromNode), fromNode(out)).map(grad => (grad ? nodeOf(grad, op) : null))
+        backward(lentNode(dy), nodes.map(lentNode), lentNode(out)).map(grad => (grad ? nodeOf(grad, op) : null))
     : null
   return make(op, { kind: 'rule', backward: rule, keep: false }, output.dtype, output.shape, [output, ...inputs])
 }

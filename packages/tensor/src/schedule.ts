@@ -79,6 +79,7 @@ function pendingCells(roots: readonly Node[]): Node[] {
     if (seen.has(node) || node.storage) continue
     seen.add(node)
     if (node.primitive.kind === 'rule' && node.primitive.keep) cells.push(node)
+    if (node.cell && !node.cell.storage) cells.push(node.cell)
     const inputs = node.primitive.kind === 'rule' ? node.inputs.slice(0, 1) : node.inputs
     for (const input of inputs) stack.push(input)
   }

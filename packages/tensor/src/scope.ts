@@ -7,17 +7,24 @@ export function trackInScope(tensor: Tensor): void {
   scopes[scopes.length - 1]?.add(tensor)
 }
 
-function keepReturned(value: unknown, created: Set<Tensor>): void {
-  if (typeof value !== 'object' || value === null) return
-  if (created.delete(value as Tensor)) return
-  if (Array.isArray(value)) for (const entry of value) keepReturned(entry, created)
-  else if (Object.getPrototypeOf(value) === Object.prototype)
-    for (const entry of Object.values(value)) keepReturned(entry, created)
+/** Takes what is returned out of the set, without recursion: results may nest deeply or in circles. */
+function keepReturned(result: unknown, created: Set<Tensor>): void {
+  const seen = new Set<unknown>()
+  const stack = [result]
+  while (stack.length > 0) {
+    const value = stack.pop()
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue
+    seen.add(value)
+    if (created.delete(value as Tensor)) continue
+    if (Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value)))
+      for (const entry of Object.values(value)) stack.push(entry)
+  }
 }
 
 /**
- * Runs `fn` and frees every tensor made inside, except those it returns (alone, in lists or in plain objects).
- * An async function's scope ends when its promise settles.
+ * Runs `fn` and frees every tensor made inside, except those it returns (alone, in lists or in plain objects) and the
+ * values of parameters. An async function's scope ends when its promise settles; until then it counts as inside
+ * whatever else makes tensors, so wait for one such scope before the next.
  */
 export function scope<T>(fn: () => T): T {
   const created = new Set<Tensor>()

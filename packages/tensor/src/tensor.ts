@@ -17,8 +17,11 @@ export type TensorLike = Tensor | Parameter
 /** What a binary op takes; JavaScript numbers and booleans adapt to the other side's dtype. */
 export type Operand = TensorLike | number | boolean
 
+/** Whose a handle is: made by an op, held by a cell, or lent to a gradient rule. */
+type Owner = 'op' | 'cell' | 'rule'
+
 let access: (tensor: Tensor, op: string) => Node
-let construct: (node: Node) => Tensor
+let construct: (node: Node, owner: Owner) => Tensor
 
 /**
  * An immutable handle on a value of the lazy graph. Shape and dtype are known at once; the numbers are
@@ -29,14 +32,16 @@ export class Tensor {
   readonly dtype: DType
   readonly device: Device = 'cpu'
   readonly #node: Node
+  readonly #owner: Owner
   #disposed = false
 
-  private constructor(node: Node) {
+  private constructor(node: Node, owner: Owner) {
     this.#node = node
-    node.handles += 1
+    this.#owner = owner
     this.shape = node.shape
     this.dtype = node.dtype
-    trackInScope(this)
+    if (owner !== 'rule') node.handles += 1
+    if (owner === 'op') trackInScope(this)
   }
 
   /** Number of dims. */
@@ -86,7 +91,7 @@ export class Tensor {
   dispose(): void {
     if (this.#disposed) return
     this.#disposed = true
-    this.#node.handles -= 1
+    if (this.#owner !== 'rule') this.#node.handles -= 1
     const { storage, handles } = this.#node
     if (storage && handles === 0) releaseStorage(storage)
   }
@@ -107,7 +112,7 @@ export class Tensor {
       }
       return tensor.#node
     }
-    construct = node => new Tensor(node)
+    construct = (node, owner) => new Tensor(node, owner)
   }
 }
 
@@ -116,14 +121,20 @@ export interface Tensor extends TensorMethods {}
 /** The graph node behind a tensor; `op` names the caller in the message for a disposed one. */
 export const nodeOf = (tensor: Tensor, op: string): Node => access(tensor, op)
 
-/** A handle on a graph node. */
-export const fromNode = (node: Node): Tensor => construct(node)
+/** A handle on a new graph node. */
+export const fromNode = (node: Node): Tensor => construct(node, 'op')
+
+/** A handle that no scope frees, for a cell. */
+export const heldNode = (node: Node): Tensor => construct(node, 'cell')
+
+/** A handle on a node that others hold as well, for a gradient rule: it keeps no values alive. */
+export const lentNode = (node: Node): Tensor => construct(node, 'rule')
 
 /** A leaf that holds `data`, which the caller gives away. */
 export function leaf(op: string, data: HostArray, dtype: DType, shape: Shape): Tensor {
   const node = createNode(op, { kind: 'leaf' }, dtype, shape, [])
   node.storage = createStorage(dtype, data)
-  return construct(node)
+  return construct(node, 'op')
 }
 
 /** Whether a value is a tensor. */

@@ -1,12 +1,12 @@
 export { type MatcherResult, toBeAllclose } from './allclose.ts'
 export { type CheckLossOptions, checkLoss } from './check-loss.ts'
 export { type GradcheckOptions, gradcheck } from './gradcheck.ts'
-export { defineLoss, type LossDescriptor, type LossInput, type LossOption } from './loss-contract.ts'
+export { defineLoss, type LossDescriptor, type LossDomain, type LossInput, type LossOption } from './loss-contract.ts'
 export { compareValues, isClose } from './vectors/compare.ts'
 export {
   type Expectation,
-  parseVectorFile,
   type ProgramStep,
+  parseVectorFile,
   type TensorJson,
   type Tolerance,
   type VectorCase,

@@ -1,14 +1,19 @@
 import type { DType, Tensor } from '@surprisal/tensor'
 import { SurprisalError } from '@surprisal/tensor'
 
+/** Which numbers a float input may hold; distributions run over the last dim. */
+export type LossDomain = 'real' | 'positive' | 'unit' | 'sign' | 'probability' | 'logProbability'
+
 /** One positional tensor of a loss. `shape` names sizes by letters, as in `'N,C'`; integers are class ids below C. */
 export interface LossInput {
   readonly name: string
   readonly dtype: DType
   readonly shape: string
+  /** What {@link checkLoss} draws: above 0, from 0 to 1, -1 or 1, ... @default 'real' */
+  readonly domain?: LossDomain
 }
 
-/** A scalar option of a loss and its legal range. */
+/** A scalar option of a loss and its legal range. One named `ignoreIndex` makes {@link checkLoss} ignore a row. */
 export interface LossOption {
   readonly default: number
   readonly min?: number
@@ -40,6 +45,9 @@ export interface LossDescriptor {
 export function defineLoss(descriptor: LossDescriptor): LossDescriptor {
   for (const name of descriptor.differentiable)
     if (!descriptor.inputs.some(input => input.name === name))
-      throw new SurprisalError('argument', `defineLoss: differentiable must name an input of ${descriptor.name}, got ${name}`)
+      throw new SurprisalError(
+        'argument',
+        `defineLoss: differentiable must name an input of ${descriptor.name}, got ${name}`,
+      )
   return descriptor
 }

@@ -11,38 +11,18 @@ export function indexFileProblems(tree: Tree): Problem[] {
 
 function problemsOf(path: string, text: string): Problem[] {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
-  const problems: Problem[] = []
-  let before: string | undefined
-  for (const statement of source.statements) {
-    const complain = (message: string) => problems.push({ path, line: lineOf(source, statement), message })
-    const from = reExportSource(statement)
-    if (from === undefined) {
-      complain("only re-exports may stand here: export { name } from './file.ts'")
-      continue
+  return source.statements.flatMap((statement, i) => {
+    const line = lineOf(source, statement)
+    if (!isReExport(statement)) {
+      return [{ path, line, message: "only re-exports may stand here: export { name } from './file.ts'" }]
     }
-    if (before !== undefined && compare(before, from) > 0) complain(`'${from}' belongs before '${before}'`)
-    before = from
-  }
-  return problems
+    // Biome sorts re-exports, but only among lines that no blank one separates.
+    const apart = i > 0 && /\n\s*\n/.test(text.slice(source.statements[i - 1].end, statement.getStart(source)))
+    return apart ? [{ path, line, message: 'no blank line between re-exports, they are sorted as one list' }] : []
+  })
 }
 
-function reExportSource(statement: ts.Statement): string | undefined {
-  if (!ts.isExportDeclaration(statement) || !statement.moduleSpecifier || !statement.exportClause) return undefined
-  if (!ts.isNamedExports(statement.exportClause) || !ts.isStringLiteral(statement.moduleSpecifier)) return undefined
-  return statement.moduleSpecifier.text
-}
-
-/** The order that biome gives to neighbouring statements: other packages first, then folder by folder. */
-function compare(a: string, b: string): number {
-  const [first, second] = [a, b].map(path => path.split('/'))
-  if (first[0] !== second[0]) return first[0] === '.' ? 1 : second[0] === '.' ? -1 : collate(first[0], second[0])
-  for (let i = 1; i < Math.min(first.length, second.length); i++) {
-    const order = collate(first[i], second[i])
-    if (order !== 0) return order
-  }
-  return first.length - second.length
-}
-
-function collate(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true })
+/** `export { a } from` and `export * as a from`, but not `export * from`, which hides its names. */
+function isReExport(statement: ts.Statement): boolean {
+  return ts.isExportDeclaration(statement) && !!statement.moduleSpecifier && !!statement.exportClause
 }

@@ -23,6 +23,7 @@ describe('layerProblems', () => {
     ['packages/losses/evidence/a.ts', 'nn'],
     ['packages/losses/bench/a.bench.ts', 'retrieval'],
     ['packages/tensor/src/a.test.ts', 'testing'],
+    ['packages/tensor/src/__fixtures__/a.ts', 'testing'],
     ['apps/search/src/a.ts', 'retrieval'],
   ])('%s may import %s', (path, name) => {
     expect(messages(path, importOf(name))).toEqual([])

@@ -35,9 +35,9 @@ export function readTree(members: Member[], read = readText): Tree {
   return { members, modules }
 }
 
-/** Whether a module is part of what a package ships: below src/ and no test. */
-export function isSource(module: Module): boolean {
-  return module.path.startsWith(`${module.member.folder}/src/`) && !isTest(module.path)
+/** Whether a module is part of what a package ships: below src/, no test and none of the helpers of tests. */
+export function isSource({ path, member }: Module): boolean {
+  return path.startsWith(`${member.folder}/src/`) && !isTest(path) && !path.includes('/__fixtures__/')
 }
 
 export function isTest(path: string): boolean {

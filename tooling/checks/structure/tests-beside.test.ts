@@ -12,12 +12,14 @@ describe('testProblems', () => {
     expect(untested({ 'src/a.ts': 'export const a = 1', 'src/a.test.ts': '' })).toEqual([])
   })
 
-  it('accepts a test of the same folder that imports the source', () => {
-    const source = { 'src/f/a.ts': 'export const a = 1' }
-    expect(untested({ ...source, 'src/f/both.test.ts': "import { a } from './a.ts'" })).toEqual([])
-    expect(untested({ ...source, 'src/f/other.test.ts': "import { b } from './b.ts'" })).toEqual([
-      'packages/nn/src/f/a.ts',
-    ])
+  it('accepts a test that the files of a folder share', () => {
+    expect(untested({ 'src/f/a.ts': 'export const a = 1', 'src/f/both.test.ts': '' })).toEqual([])
+  })
+
+  it('wants a shared test directly below src to import the file', () => {
+    const source = { 'src/a.ts': 'export const a = 1' }
+    expect(untested({ ...source, 'src/both.test.ts': "import { a } from './a.ts'" })).toEqual([])
+    expect(untested({ ...source, 'src/b.test.ts': "import { b } from './b.ts'" })).toEqual(['packages/nn/src/a.ts'])
   })
 
   it('does not accept a test of another folder', () => {

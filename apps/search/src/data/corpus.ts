@@ -18,4 +18,6 @@ export interface Corpus {
   readonly name: string
   readonly kind: 'wordnet' | 'folder'
   readonly documents: readonly Document[]
+  /** Queries to try, shown where none has been typed yet. */
+  readonly sampleQueries: readonly string[]
 }

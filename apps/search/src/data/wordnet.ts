@@ -14,6 +14,14 @@ const files: readonly (readonly [file: string, letter: string])[] = [
 /** Pointers that join near meanings: more general, similar, derived, pertaining to, see also, in the same group. */
 const near = new Set(['@', '@i', '&', '+', '\\', '^', '$', '<'])
 
+const sampleQueries = [
+  'a small furry animal that purrs',
+  'someone who is afraid of the dark',
+  'to make something less severe',
+  'the feeling of having seen this before',
+  'able to speak two languages',
+]
+
 interface Synset {
   id: string
   lemmas: string[]
@@ -83,5 +91,5 @@ export async function loadWordNet(folder = wordnetFolder()): Promise<Corpus> {
       if (synset) synsets.push(synset)
     }
   }
-  return { name: 'WordNet 3.1', kind: 'wordnet', documents: toDocuments(synsets) }
+  return { name: 'WordNet 3.1', kind: 'wordnet', documents: toDocuments(synsets), sampleQueries }
 }

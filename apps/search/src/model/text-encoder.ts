@@ -1,7 +1,6 @@
 import {
   exp,
   Module,
-  matmul,
   normal,
   Parameter,
   type RandomKey,
@@ -31,6 +30,8 @@ export interface TextEncoderOptions {
   dim: number
   /** Width of the residual perceptron behind the pooling; 0 for none. */
   hidden: number
+  /** Importance of every token at first, as a logarithm, [vocabSize]. @default all 0 */
+  importance?: Float32Array
   key: RandomKey
 }
 
@@ -45,14 +46,14 @@ export class TextEncoder extends Module {
   project: Linear | null
   readonly dim: number
 
-  constructor({ vocabSize, dim, hidden, key }: TextEncoderOptions) {
+  constructor({ vocabSize, dim, hidden, importance, key }: TextEncoderOptions) {
     super()
     if (vocabSize < 1 || dim < 1)
       throw new SurprisalError('argument', `TextEncoder: vocabSize and dim must be positive, got ${vocabSize} and ${dim}`)
     const [tableKey, expandKey, projectKey] = splitKey(key, 3)
     this.dim = dim
     this.embeddings = new Parameter(normal(tableKey, [vocabSize, dim], { std: 1 / Math.sqrt(dim) }))
-    this.importance = new Parameter(zeros([vocabSize, 1]))
+    this.importance = new Parameter(importance ? tensor(importance, { shape: [vocabSize, 1] }) : zeros([vocabSize, 1]))
     this.expand = hidden > 0 ? new Linear(dim, hidden, { key: expandKey }) : null
     this.project = hidden > 0 ? new Linear(hidden, dim, { key: projectKey }) : null
   }
@@ -73,12 +74,11 @@ export class TextEncoder extends Module {
 
   /** @returns unit vectors, float32 [size, dim]; the zero vector for an empty text */
   override forward(batch: TokenBatch, touched: TouchedRows = this.touched(batch)): Tensor {
-    const { size, length } = batch
     const positions = tensor(batch.positions)
-    const vectors = touched.embeddings.indexSelect(0, positions).reshape([size, length, this.dim])
-    const weights = exp(touched.importance.indexSelect(0, positions)).reshape([size, 1, length])
-    const masked = weights.mul(tensor(batch.mask, { shape: [size, 1, length] }))
-    const pooled = normalizeRows(matmul(masked, vectors).reshape([size, this.dim]))
+    const weights = exp(touched.importance.indexSelect(0, positions))
+    const weighted = touched.embeddings.indexSelect(0, positions).mul(weights)
+    const sums = zeros([batch.size, this.dim]).indexAdd(0, tensor(batch.texts), weighted)
+    const pooled = normalizeRows(sums)
     if (!this.expand || !this.project) return pooled
     return normalizeRows(pooled.add(this.project.forward(this.expand.forward(pooled).gelu())))
   }

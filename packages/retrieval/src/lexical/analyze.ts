@@ -2,7 +2,7 @@
  * Text to terms: Unicode words, lower case, then stop words and stemming where asked for.
  *
  * Words are those of UAX #29, as `Intl.Segmenter` finds them ("don't", "3.14" and "u.s" are one word each, "well-known"
- * is two; Chinese or Thai text is split by dictionary). Runs of ASCII take a regular expression with the same rules,
+ * is two; Chinese or Thai text is split by dictionary), but without those of underscores alone. Runs of ASCII take a regular expression with the same rules,
  * which is many times faster.
  */
 import { requireOneOf } from '../_shared/check.ts'
@@ -33,7 +33,8 @@ export interface TermSpan {
   end: number
 }
 
-const ASCII_WORD = /\w+(?:(?:(?<=[A-Za-z])['.:](?=[A-Za-z])|(?<=[0-9])[.,;'](?=[0-9]))\w+)*/g
+const ASCII_WORD = /(?<!\w)_*[A-Za-z0-9]\w*(?:(?:(?<=[A-Za-z])['.:](?=[A-Za-z])|(?<=[0-9])[.,;'](?=[0-9]))\w+)*/g
+const ONLY_UNDERSCORES = /^_+$/
 const ONLY_ASCII = /^[\0-\x7f]*$/
 const MEMO_SIZE = 1 << 16
 
@@ -117,6 +118,6 @@ let segmenter: Intl.Segmenter | undefined
 function* segmentedWords(text: string, offset: number): Generator<{ word: string; start: number }> {
   segmenter ??= new Intl.Segmenter('en', { granularity: 'word' })
   for (const { segment, index, isWordLike } of segmenter.segment(text)) {
-    if (isWordLike) yield { word: segment, start: offset + index }
+    if (isWordLike && !ONLY_UNDERSCORES.test(segment)) yield { word: segment, start: offset + index }
   }
 }

@@ -36,9 +36,11 @@ export function decodePostings(reader: SectionReader): { postings: Postings; ids
   if (offsets[0] !== 0 || offsets[terms.length] !== documents.length) {
     reader.fail('section "offsets" does not cover section "documents"')
   }
-  const sums = new Int32Array(count)
   for (let t = 0; t < terms.length; t++) {
     if (offsets[t + 1] <= offsets[t]) reader.fail(`section "offsets" does not ascend at term ${t}`)
+  }
+  const sums = new Int32Array(count)
+  for (let t = 0; t < terms.length; t++) {
     let before = -1
     for (let p = offsets[t]; p < offsets[t + 1]; p++) {
       const row = documents[p]

@@ -58,7 +58,7 @@ export type Bm25Text = string | readonly string[]
  * @example
  * const index = new BM25Index({ analyzer: { stemmer: 'porter' } })
  * index.add(['a', 'b'], ['Cats purr.', 'Dogs bark at cats.'])
- * index.search('a purring cat') // => [{ id: 'a', score: 0.5, terms: ['purr', 'cat'] }, { id: 'b', ... }]
+ * index.search('barking dogs')[0].terms // => ['bark', 'dog']
  */
 export class BM25Index {
   readonly parameters: Readonly<Bm25Parameters>

@@ -48,6 +48,11 @@ export function maxScore(
   let essential = terms.length
 
   const complete = (partial: number, row: number): void => {
+    // Bounds added one by one round no lower than the contributions will, so this is exact, ties (of which short
+    // documents have many) included.
+    let upper = partial
+    for (let t = essential; t < terms.length; t++) upper += terms[t].bound
+    if (top.full && upper <= top.threshold) return
     let score = partial
     for (let t = essential; t < terms.length; t++) {
       if (top.full && score + rest[t] <= top.threshold) return

@@ -1,8 +1,9 @@
 import { isFloat } from '../dtype.ts'
 import type { Node } from '../graph/node.ts'
 import { cast, contract, permuteDims, view } from '../primitive.ts'
-import { contiguousStrides } from '../shape.ts'
-import { fromNode, nodeOf, type Tensor } from '../tensor.ts'
+import { SurprisalError } from '../error.ts'
+import { contiguousStrides, sameShape, shapeText } from '../shape.ts'
+import { lentNode, nodeOf, type Tensor } from '../tensor.ts'
 import { choose } from './algebra.ts'
 import { binaryRules } from './binary.ts'
 import { gatherGradient, putGradient, scatterGradient, takeGradient } from './indexing.ts'
@@ -16,8 +17,8 @@ const transposed = (x: Tensor): Tensor => permuteDims('gradients', x, [0, 2, 1])
 /** Gradients of one node towards its inputs, in their order; null where nothing flows. */
 export function backward(node: Node, dy: Tensor): readonly (Tensor | null)[] {
   const { primitive } = node
-  const inputs = node.inputs.map(fromNode)
-  const y = fromNode(node)
+  const inputs = node.inputs.map(lentNode)
+  const y = lentNode(node)
   switch (primitive.kind) {
     case 'unary':
       return [unaryRules[primitive.f](dy, inputs[0], y)]
@@ -51,14 +52,30 @@ export function backward(node: Node, dy: Tensor): readonly (Tensor | null)[] {
     }
     case 'cat':
       return splitGradient(dy, inputs, primitive.dim)
-    case 'rule': {
-      if (!primitive.backward) return [null]
-      const grads = primitive.backward(nodeOf(dy, 'gradients'), node.inputs.slice(1), node.inputs[0])
-      return [null, ...grads.map(grad => (grad ? cast('gradients', fromNode(grad), 'float32') : null))]
-    }
+    case 'rule':
+      return [null, ...ownGradient(node, dy)]
     default:
       return []
   }
+}
+
+/** What a rule of its own gives. It sees the node itself and not the graph of its value, which it replaces. */
+function ownGradient(node: Node, dy: Tensor): (Tensor | null)[] {
+  const { primitive, op } = node
+  if (primitive.kind !== 'rule' || !primitive.backward) return []
+  const inputs = node.inputs.slice(1)
+  const grads = primitive.backward(nodeOf(dy, 'gradients'), inputs, node)
+  if (grads.length !== inputs.length)
+    throw new SurprisalError('argument', `${op}: gradient must return ${inputs.length} gradients, got ${grads.length}`)
+  return grads.map((grad, i) => {
+    if (!grad) return null
+    if (!sameShape(grad.shape, inputs[i].shape))
+      throw new SurprisalError(
+        'shape',
+        `${op}: gradient ${i} must have shape ${shapeText(inputs[i].shape)}, got ${shapeText(grad.shape)}`,
+      )
+    return cast('gradients', lentNode(grad), 'float32')
+  })
 }
 
 function splitGradient(dy: Tensor, parts: readonly Tensor[], dim: number): Tensor[] {

@@ -80,6 +80,8 @@ export interface Node {
   readonly op: string
   /** Handles on it that have not been disposed of. */
   handles: number
+  /** The cell that it was assigned to last: computed with it, so that no plan computes it again for the cell. */
+  cell: Node | null
 }
 
 let lastId = 0
@@ -89,5 +91,5 @@ export const currentId = (): number => lastId
 
 export function createNode(op: string, primitive: Primitive, dtype: DType, shape: Shape, inputs: readonly Node[]): Node {
   lastId += 1
-  return { id: lastId, primitive, shape, dtype, inputs, storage: null, op, handles: 0 }
+  return { id: lastId, primitive, shape, dtype, inputs, storage: null, op, handles: 0, cell: null }
 }

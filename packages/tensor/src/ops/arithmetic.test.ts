@@ -21,7 +21,11 @@ describe('broadcasting', () => {
   })
 
   it('names both shapes that do not fit', () => {
-    expectError(() => add(float([1, 2], [1, 2]), float([1, 2, 3])), 'shape', 'add: shapes [1, 2] and [3] cannot be broadcast')
+    expectError(
+      () => add(float([1, 2], [1, 2]), float([1, 2, 3])),
+      'shape',
+      'add: shapes [1, 2] and [3] cannot be broadcast',
+    )
     expectError(() => sub(float([1, 2]), float([1, 2, 3])), 'shape', 'sub: shapes [2] and [3] cannot be broadcast')
   })
 
@@ -150,11 +154,7 @@ describe('floats', () => {
     expectTensor(lerp(int32(2, 4), int32(4, 10), 0.5), 'float32', [2], [3, 7])
     expectTensor(lerp(int32(2, 4), int32(4, 10), 1), 'int32', [2], [4, 10])
     expectError(() => lerp(bool(1), bool(0), true), 'dtype', 'lerp: expected a numeric dtype, got bool')
-    expectError(
-      () => lerp(float([1, 2]), 0, float([1, 2, 3])),
-      'shape',
-      'lerp: shapes [3] and [2] cannot be broadcast',
-    )
+    expectError(() => lerp(float([1, 2]), 0, float([1, 2, 3])), 'shape', 'lerp: shapes [3] and [2] cannot be broadcast')
   })
 
   it('add then sub returns to the start within one rounding', () => {

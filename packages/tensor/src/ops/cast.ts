@@ -1,8 +1,8 @@
-import { type DType, dtypes } from '../dtype.ts'
-import { SurprisalError } from '../error.ts'
+import type { DType } from '../dtype.ts'
 import { asTensor } from '../operand.ts'
 import { cast as castNode } from '../primitive.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
+import { requireDType } from './internal/arguments.ts'
 
 /**
  * The elements in another dtype.
@@ -16,7 +16,6 @@ import type { Tensor, TensorLike } from '../tensor.ts'
  * @throws {SurprisalError} `dtype` for an unknown dtype
  */
 export function cast(x: TensorLike, dtype: DType): Tensor {
-  if (!dtypes.includes(dtype))
-    throw new SurprisalError('dtype', `cast: dtype must be one of ${dtypes.join(', ')}, got ${String(dtype)}`)
+  requireDType('cast', dtype)
   return castNode('cast', asTensor('cast', 'x', x), dtype)
 }

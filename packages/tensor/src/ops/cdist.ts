@@ -4,6 +4,7 @@ import { binary, cast, constant, inFloat32, reduce, select, unary } from '../pri
 import { broadcastShapes, checkShape, shapeText } from '../shape.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { got } from './internal/arguments.ts'
+import { optionsOf } from './internal/checks.ts'
 import { reshapeView, spread } from './internal/views.ts'
 
 /** Options of {@link cdist}. */
@@ -23,7 +24,8 @@ const op = 'cdist'
  * @returns `[..., M, N]`; integers give float32
  * @throws {SurprisalError} `shape` when the vectors have different lengths, `argument` for a negative p
  */
-export function cdist(a: TensorLike, b: TensorLike, { p = 2 }: CdistOptions = {}): Tensor {
+export function cdist(a: TensorLike, b: TensorLike, options: CdistOptions = {}): Tensor {
+  const { p = 2 } = optionsOf('cdist', options)
   const [x, y] = promotePair(op, asTensor(op, 'a', a), asTensor(op, 'b', b)).map(t => toFloat(op, t))
   const power = p === 'inf' ? Number.POSITIVE_INFINITY : p
   if (typeof power !== 'number' || Number.isNaN(power) || power < 0)

@@ -5,6 +5,7 @@ import { binary, cast, make } from '../primitive.ts'
 import { checkShape, type Shape } from '../shape.ts'
 import { type Device, leaf, type Tensor, type TensorLike } from '../tensor.ts'
 import { elementOf, got, requireDType, requireFinite, requireInteger } from './internal/arguments.ts'
+import { optionsOf } from './internal/checks.ts'
 import { reshapeView, spread } from './internal/views.ts'
 
 /** Options of the functions that make tensors. */
@@ -16,15 +17,18 @@ export interface CreationOptions {
 }
 
 /** Throws unless dtype and device, where given, exist. */
-export function checkCreation(op: string, { dtype, device }: CreationOptions): void {
+export function checkCreation(op: string, options: CreationOptions): void {
+  const { dtype, device } = optionsOf(op, options)
   if (dtype !== undefined) requireDType(op, dtype)
   if (device !== undefined && device !== 'cpu')
     throw new SurprisalError('device', `${op}: device must be cpu, got ${String(device)}`)
 }
 
-function filled(op: string, shape: Shape, value: number | boolean, dtype: DType, options: CreationOptions): Tensor {
+/** One value in every place, in the dtype of the options or else `usual`. */
+function filled(op: string, shape: Shape, value: number | boolean, usual: DType, options: CreationOptions): Tensor {
   checkShape(op, shape)
   checkCreation(op, options)
+  const { dtype = usual } = options
   return spread(op, elementOf(value, dtype), dtype, [...shape])
 }
 
@@ -34,11 +38,11 @@ function filled(op: string, shape: Shape, value: number | boolean, dtype: DType,
  * @throws {SurprisalError} `shape` for an impossible shape
  */
 export const zeros = (shape: Shape, options: CreationOptions = {}): Tensor =>
-  filled('zeros', shape, 0, options.dtype ?? 'float32', options)
+  filled('zeros', shape, 0, 'float32', options)
 
 /** A tensor of ones; as {@link zeros}. */
 export const ones = (shape: Shape, options: CreationOptions = {}): Tensor =>
-  filled('ones', shape, 1, options.dtype ?? 'float32', options)
+  filled('ones', shape, 1, 'float32', options)
 
 /**
  * A tensor of one value.
@@ -46,26 +50,26 @@ export const ones = (shape: Shape, options: CreationOptions = {}): Tensor =>
  */
 export function full(shape: Shape, value: number | boolean, options: CreationOptions = {}): Tensor {
   requireScalar('full', value)
-  return filled('full', shape, value, options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32'), options)
+  return filled('full', shape, value, typeof value === 'boolean' ? 'bool' : 'float32', options)
 }
 
 /** Zeros of the shape and (unless given) the dtype of `x`. */
 export function zerosLike(x: TensorLike, options: CreationOptions = {}): Tensor {
   const { shape, dtype } = asTensor('zerosLike', 'x', x)
-  return filled('zerosLike', shape, 0, options.dtype ?? dtype, options)
+  return filled('zerosLike', shape, 0, dtype, options)
 }
 
 /** Ones of the shape and (unless given) the dtype of `x`. */
 export function onesLike(x: TensorLike, options: CreationOptions = {}): Tensor {
   const { shape, dtype } = asTensor('onesLike', 'x', x)
-  return filled('onesLike', shape, 1, options.dtype ?? dtype, options)
+  return filled('onesLike', shape, 1, dtype, options)
 }
 
 /** One value in the shape and (unless given) the dtype of `x`, to which it is cast. */
 export function fullLike(x: TensorLike, value: number | boolean, options: CreationOptions = {}): Tensor {
   const { shape, dtype } = asTensor('fullLike', 'x', x)
   requireScalar('fullLike', value)
-  return filled('fullLike', shape, value, options.dtype ?? dtype, options)
+  return filled('fullLike', shape, value, dtype, options)
 }
 
 function requireScalar(op: string, value: number | boolean): void {
@@ -85,12 +89,13 @@ export function iota(op: string, size: number, dtype: DType = 'int32', start = 0
  * @param options dtype, float32 by default
  */
 export function eye(n: number, m?: number | null | CreationOptions, options: CreationOptions = {}): Tensor {
-  const columns = typeof m === 'number' ? m : n
-  const { dtype = 'float32', device }: CreationOptions = isOptions(m) ? m : options
+  const given = isOptions(m) ? m : options
+  const columns = m === undefined || m === null || isOptions(m) ? n : (m as number)
   requireInteger('eye', 'n', n)
   requireInteger('eye', 'm', columns)
   checkShape('eye', [n, columns])
-  checkCreation('eye', { dtype, device })
+  checkCreation('eye', given)
+  const { dtype = 'float32' }: CreationOptions = given
   const onDiagonal = binary('eye', 'equal', reshapeView('eye', iota('eye', n), [n, 1]), iota('eye', columns))
   return cast('eye', onDiagonal, dtype)
 }

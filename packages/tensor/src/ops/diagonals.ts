@@ -5,6 +5,7 @@ import { checkShape, contiguousStrides, normalizeDim, shapeText } from '../shape
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { iota } from './creation.ts'
 import { got } from './internal/arguments.ts'
+import { optionsOf } from './internal/checks.ts'
 import { reshapeView, stridedView } from './internal/views.ts'
 
 /** Options of {@link diagonal}. */
@@ -42,7 +43,8 @@ function diagonalView(op: string, x: Tensor, offset: number, rows: number, colum
  * A diagonal of two dims, which go away; it stands last.
  * @throws {SurprisalError} `argument` when both dims are the same
  */
-export function diagonal(x: TensorLike, { offset = 0, dim1 = 0, dim2 = 1 }: DiagonalOptions = {}): Tensor {
+export function diagonal(x: TensorLike, options: DiagonalOptions = {}): Tensor {
+  const { offset = 0, dim1 = 0, dim2 = 1 } = optionsOf('diagonal', options)
   const t = asTensor('diagonal', 'x', x)
   const rows = normalizeDim('diagonal', dim1, t.shape.length)
   const columns = normalizeDim('diagonal', dim2, t.shape.length)
@@ -78,7 +80,14 @@ export function diag(x: TensorLike): Tensor {
   return select('diag', positions('diag', n, n, 'equal', 0), t, constant('diag', 0, t.dtype))
 }
 
-function triangle(op: string, f: 'lessEqual' | 'greaterEqual', x: TensorLike, diagonal: number): Tensor {
+/** Options of {@link tril} and {@link triu}. */
+export interface TriangleOptions {
+  /** The diagonal at the edge of what stays: 0 the main one, above it positive. @default 0 */
+  diagonal?: number
+}
+
+function triangle(op: string, f: 'lessEqual' | 'greaterEqual', x: TensorLike, options: TriangleOptions): Tensor {
+  const { diagonal = 0 } = optionsOf(op, options)
   const t = asTensor(op, 'x', x)
   requireOffset(op, 'diagonal', diagonal)
   if (t.shape.length < 2)
@@ -91,12 +100,11 @@ function triangle(op: string, f: 'lessEqual' | 'greaterEqual', x: TensorLike, di
  * The lower triangle of the last two dims; zeros above.
  * @param options diagonal: the last one that stays, 0 (the main one) by default
  */
-export const tril = (x: TensorLike, { diagonal = 0 }: { diagonal?: number } = {}): Tensor =>
-  triangle('tril', 'lessEqual', x, diagonal)
+export const tril = (x: TensorLike, options: TriangleOptions = {}): Tensor => triangle('tril', 'lessEqual', x, options)
 
 /**
  * The upper triangle of the last two dims; zeros below.
  * @param options diagonal: the first one that stays, 0 (the main one) by default
  */
-export const triu = (x: TensorLike, { diagonal = 0 }: { diagonal?: number } = {}): Tensor =>
-  triangle('triu', 'greaterEqual', x, diagonal)
+export const triu = (x: TensorLike, options: TriangleOptions = {}): Tensor =>
+  triangle('triu', 'greaterEqual', x, options)

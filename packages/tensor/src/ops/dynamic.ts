@@ -4,6 +4,7 @@ import { broadcastTo, cast, orderAlong, scatterAlong, takeSlices } from '../prim
 import { broadcastShapes, contiguousStrides, sameShape, shapeText } from '../shape.ts'
 import { leaf, type Tensor, type TensorLike } from '../tensor.ts'
 import { requireInteger } from './internal/arguments.ts'
+import { optionsOf } from './internal/checks.ts'
 import { indexLeaf, reshapeView, spread } from './internal/views.ts'
 
 /*
@@ -80,7 +81,7 @@ export interface UniqueResult {
 export function unique(x: TensorLike, options?: { returnInverse?: false; returnCounts?: false }): Promise<Tensor>
 export function unique(x: TensorLike, options: UniqueOptions): Promise<UniqueResult>
 export async function unique(x: TensorLike, options: UniqueOptions = {}): Promise<Tensor | UniqueResult> {
-  const { returnInverse = false, returnCounts = false } = options
+  const { returnInverse = false, returnCounts = false } = optionsOf('unique', options)
   const t = asTensor('unique', 'x', x)
   const flat = reshapeView('unique', t, [t.size])
   const [data, order] = await Promise.all([flat.data(), orderAlong('unique', flat, 0, false).data()])
@@ -117,7 +118,8 @@ export interface BincountOptions {
  * @returns vector of length `max(max(x) + 1, minLength)`: int32, or float32 with weights
  * @throws {SurprisalError} `index` for a negative element
  */
-export async function bincount(x: TensorLike, { minLength = 0, weights }: BincountOptions = {}): Promise<Tensor> {
+export async function bincount(x: TensorLike, options: BincountOptions = {}): Promise<Tensor> {
+  const { minLength = 0, weights } = optionsOf('bincount', options)
   const t = asTensor('bincount', 'x', x)
   if (t.dtype === 'float32' || t.dtype === 'float16' || t.dtype === 'bool')
     throw new SurprisalError('dtype', `bincount: x must be int32, got ${t.dtype}`)

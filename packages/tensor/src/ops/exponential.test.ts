@@ -69,7 +69,15 @@ describe('xlogy', () => {
   it('is 0 where x is 0 unless y is NaN', () => {
     const x = float([0, 0, 0, 0, 0, 2, 2])
     const y = float([0, -1, Infinity, 0.5, NaN, 3, 0])
-    expect(numbers(xlogy(x, y)).map(Math.abs)).toEqual([0, 0, 0, 0, NaN, Math.fround(2 * Math.fround(Math.log(3))), Infinity])
+    expect(numbers(xlogy(x, y)).map(Math.abs)).toEqual([
+      0,
+      0,
+      0,
+      0,
+      NaN,
+      Math.fround(2 * Math.fround(Math.log(3))),
+      Infinity,
+    ])
   })
 
   it('takes numbers and integers', () => {

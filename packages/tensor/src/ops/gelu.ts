@@ -1,8 +1,8 @@
 import { SurprisalError } from '../error.ts'
-import { describe } from '../operand.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { abs, add, mul } from './arithmetic.ts'
 import { greater } from './comparison.ts'
+import { got } from './internal/arguments.ts'
 import { optionsOf } from './internal/checks.ts'
 import { activation } from './internal/pointwise.ts'
 import { relu } from './rectifiers.ts'
@@ -32,7 +32,7 @@ const geluSaturation = 100
 export function gelu(x: TensorLike, options?: GeluOptions): Tensor {
   const { approximate = 'none' } = optionsOf('gelu', options)
   if (approximate !== 'none' && approximate !== 'tanh')
-    throw new SurprisalError('argument', `gelu: approximate must be 'none' or 'tanh', got ${describe(approximate)}`)
+    throw new SurprisalError('argument', `gelu: approximate must be 'none' or 'tanh', got ${got(approximate)}`)
   return activation('gelu', x, y => {
     const saturated = greater(abs(y), geluSaturation)
     const inner = where(saturated, 0, y)

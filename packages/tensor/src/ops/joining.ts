@@ -5,6 +5,7 @@ import { cast, concatenate } from '../primitive.ts'
 import { checkShape, normalizeDim, sameShape, shapeText } from '../shape.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { replaceDim, requireInteger, requireRank, variadic } from './internal/arguments.ts'
+import { optionsOf } from './internal/checks.ts'
 import { reshapeView, selectView, sliceView, stridedView } from './internal/views.ts'
 
 /** Options of the ops that join or take apart. */
@@ -81,7 +82,8 @@ function equalSizes(total: number, size: number): number[] {
  * @param sizes of the parts: a list that adds up to the dim's size, or one number for equal parts, the last shorter
  * @throws {SurprisalError} `argument` when a list does not add up
  */
-export function split(x: TensorLike, sizes: number | readonly number[], { dim = 0 }: DimOptions = {}): Tensor[] {
+export function split(x: TensorLike, sizes: number | readonly number[], options: DimOptions = {}): Tensor[] {
+  const { dim = 0 } = optionsOf('split', options)
   const t = asTensor('split', 'x', x)
   const d = normalizeDim('split', dim, t.shape.length)
   const total = t.shape[d]
@@ -102,7 +104,8 @@ export function split(x: TensorLike, sizes: number | readonly number[], { dim = 
  * Takes a tensor apart into at most `n` parts of equal size, the last one shorter.
  * @param n number of parts; a dim that is too short gives fewer
  */
-export function chunk(x: TensorLike, n: number, { dim = 0 }: DimOptions = {}): Tensor[] {
+export function chunk(x: TensorLike, n: number, options: DimOptions = {}): Tensor[] {
+  const { dim = 0 } = optionsOf('chunk', options)
   const t = asTensor('chunk', 'x', x)
   const d = normalizeDim('chunk', dim, t.shape.length)
   requireInteger('chunk', 'n', n, 1)
@@ -112,7 +115,8 @@ export function chunk(x: TensorLike, n: number, { dim = 0 }: DimOptions = {}): T
 }
 
 /** All slices along one dim, which goes away. */
-export function unbind(x: TensorLike, { dim = 0 }: DimOptions = {}): Tensor[] {
+export function unbind(x: TensorLike, options: DimOptions = {}): Tensor[] {
+  const { dim = 0 } = optionsOf('unbind', options)
   const t = asTensor('unbind', 'x', x)
   const d = normalizeDim('unbind', dim, t.shape.length)
   return Array.from({ length: t.shape[d] }, (_, i) => selectView('unbind', t, d, i))

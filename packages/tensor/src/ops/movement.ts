@@ -3,7 +3,7 @@ import { asTensor, isOptions } from '../operand.ts'
 import { broadcastTo as broadcastView } from '../primitive.ts'
 import { checkShape, contiguousStrides, normalizeDim, normalizeDims, type Shape, shapeText } from '../shape.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
-import { asList, got } from './internal/arguments.ts'
+import { got, numberList } from './internal/arguments.ts'
 import { joinViews, permuteView, reshapeView, sameView, sliceView, stridedView } from './internal/views.ts'
 
 /** Exchanges two dims. */
@@ -49,14 +49,16 @@ export function movedim(
 ): Tensor {
   const t = asTensor('movedim', 'x', x)
   const rank = t.shape.length
-  if (asList(source).length !== asList(destination).length)
+  const sources = numberList('movedim', 'source', source)
+  const targets = numberList('movedim', 'destination', destination)
+  if (sources.length !== targets.length)
     throw new SurprisalError(
       'argument',
-      `movedim: source and destination must have one length, got ${shapeText(asList(source))} and ${shapeText(asList(destination))}`,
+      `movedim: source and destination must have one length, got ${shapeText(sources)} and ${shapeText(targets)}`,
     )
-  for (const dims of [source, destination]) normalizeDims('movedim', dims, rank)
-  const from = asList(source).map(dim => normalizeDim('movedim', dim, rank))
-  const to = asList(destination).map(dim => normalizeDim('movedim', dim, rank))
+  for (const dims of [sources, targets]) normalizeDims('movedim', dims, rank)
+  const from = sources.map(dim => normalizeDim('movedim', dim, rank))
+  const to = targets.map(dim => normalizeDim('movedim', dim, rank))
   const rest = [...t.shape.keys()].filter(d => !from.includes(d))
   const order = t.shape.map((_, d) => (to.includes(d) ? from[to.indexOf(d)] : (rest.shift() as number)))
   return permuteView('movedim', t, order)
@@ -96,7 +98,8 @@ export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
  */
 export function flip(x: TensorLike, dims?: number | readonly number[] | null): Tensor {
   const t = asTensor('flip', 'x', x)
-  const chosen = normalizeDims('flip', isOptions(dims) ? undefined : (dims ?? undefined), t.shape.length)
+  const all = dims === undefined || dims === null || isOptions(dims)
+  const chosen = normalizeDims('flip', all ? undefined : numberList('flip', 'dims', dims), t.shape.length)
   const strides = contiguousStrides(t.shape)
   let offset = 0
   for (const d of chosen) {
@@ -117,15 +120,15 @@ export function roll(
   dims?: number | readonly number[] | null,
 ): Tensor {
   const t = asTensor('roll', 'x', x)
-  const amounts = asList(shifts)
-  if (!Array.isArray(amounts) || amounts.some(amount => !Number.isInteger(amount)))
+  const amounts = numberList('roll', 'shifts', shifts)
+  if (amounts.some(amount => !Number.isInteger(amount)))
     throw new SurprisalError('argument', `roll: shifts must be integers, got ${listText(shifts)}`)
   if (dims === undefined || dims === null || isOptions(dims)) {
     if (amounts.length !== 1)
       throw new SurprisalError('argument', `roll: shifts must be one number without dims, got ${listText(shifts)}`)
     return reshapeView('roll', rollDim(reshapeView('roll', t, [t.size]), 0, amounts[0]), t.shape)
   }
-  const list = asList(dims)
+  const list = numberList('roll', 'dims', dims)
   if (list.length !== amounts.length)
     throw new SurprisalError(
       'argument',

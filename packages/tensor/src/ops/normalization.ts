@@ -1,10 +1,11 @@
 import { promote } from '../dtype.ts'
 import { SurprisalError } from '../error.ts'
-import { asTensor, describe, isOptions } from '../operand.ts'
+import { asTensor, isOptions } from '../operand.ts'
 import { cast, reduceKeep, withRule } from '../primitive.ts'
 import { type Shape, sameShape, shapeText } from '../shape.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { add, div, mul, square, sub } from './arithmetic.ts'
+import { got } from './internal/arguments.ts'
 import { expectFloat, numberOption, optionsOf } from './internal/checks.ts'
 import { sqrt } from './powers.ts'
 
@@ -20,10 +21,7 @@ type Optional = TensorLike | null | undefined
 function trailingDims(op: string, x: Tensor, normalizedShape: number | Shape): number[] {
   const sizes = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape
   if (!Array.isArray(sizes) || sizes.length === 0)
-    throw new SurprisalError(
-      'argument',
-      `${op}: normalizedShape must be a size or a list of sizes, got ${describe(sizes)}`,
-    )
+    throw new SurprisalError('argument', `${op}: normalizedShape must be a size or a list of sizes, got ${got(sizes)}`)
   const first = x.ndim - sizes.length
   if (first < 0 || !sameShape(x.shape.slice(first), sizes))
     throw new SurprisalError(

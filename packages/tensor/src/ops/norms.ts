@@ -1,9 +1,9 @@
 import { SurprisalError } from '../error.ts'
-import { describe } from '../operand.ts'
 import { cast } from '../primitive.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { abs, square } from './arithmetic.ts'
 import { notEqual } from './comparison.ts'
+import { got } from './internal/arguments.ts'
 import { flatPower, flatRoot } from './internal/flat.ts'
 import { type ReduceOptions, reduceBy, reduceFloat } from './internal/reduction.ts'
 
@@ -17,7 +17,7 @@ function exponentOf(p: NormOptions['p']): number {
   if (p === 'inf') return Number.POSITIVE_INFINITY
   if (p === '-inf') return Number.NEGATIVE_INFINITY
   if (typeof p === 'number' && (p >= 0 || p === Number.NEGATIVE_INFINITY)) return p
-  throw new SurprisalError('argument', `norm: p must be a number >= 0, 'inf' or '-inf', got ${describe(p)}`)
+  throw new SurprisalError('argument', `norm: p must be a number >= 0, 'inf' or '-inf', got ${got(p)}`)
 }
 
 /**

@@ -4,6 +4,7 @@ import { takeSlices, view } from '../primitive.ts'
 import { checkShape, contiguousStrides, shapeText } from '../shape.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { elementOf, got } from './internal/arguments.ts'
+import { optionsOf } from './internal/checks.ts'
 import { indexLeaf, sameView, stridedView } from './internal/views.ts'
 
 /** Options of {@link pad}. */
@@ -31,7 +32,8 @@ const sourceIndex: Record<string, (i: number, size: number) => number> = {
  * @throws {SurprisalError} `argument` for odd or too many pads, for reflect pads not smaller than their dim, circular
  * pads larger than it, or replicate pads of an empty dim
  */
-export function pad(x: TensorLike, pads: readonly number[], { mode = 'constant', value = 0 }: PadOptions = {}): Tensor {
+export function pad(x: TensorLike, pads: readonly number[], options: PadOptions = {}): Tensor {
+  const { mode = 'constant', value = 0 } = optionsOf('pad', options)
   const t = asTensor('pad', 'x', x)
   const rank = t.shape.length
   if (!Array.isArray(pads) || pads.some(amount => !Number.isInteger(amount)))

@@ -1,14 +1,14 @@
 import { integerRange } from '../dtype.ts'
 import { SurprisalError } from '../error.ts'
 import { asTensor, isOptions } from '../operand.ts'
-import { binary, broadcastTo, cast, constant, unary } from '../primitive.ts'
+import { binary, broadcastTo, cast, constant, select, unary } from '../primitive.ts'
 import { broadcastShapes, checkShape, type Shape, sameShape, shapeText } from '../shape.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { got, requireFinite } from './internal/arguments.ts'
+import { optionsOf } from './internal/checks.ts'
 import { bitsNode, unitFloats, unsignedRemainder } from './internal/random-bits.ts'
 import { spread } from './internal/views.ts'
 import { keyOf, type RandomKey, splitKey } from './keys.ts'
-import { where } from './selection.ts'
 
 /*
  * Draws. Each takes a key (or a seed, which is made one) and is a function of it: no state is kept, and the same key
@@ -39,7 +39,8 @@ function floatBelow(x: number): number {
  * Uniform float32 numbers in `[min, max)`, multiples of 2^-23 of the range.
  * @throws {SurprisalError} `argument` unless min <= max are finite (equal: all are min)
  */
-export function uniform(key: RandomKey | number, shape: Shape, { min = 0, max = 1 }: UniformOptions = {}): Tensor {
+export function uniform(key: RandomKey | number, shape: Shape, options: UniformOptions = {}): Tensor {
+  const { min = 0, max = 1 } = optionsOf('uniform', options)
   requireFinite('uniform', 'min', min)
   requireFinite('uniform', 'max', max)
   if (min > max) throw new SurprisalError('argument', `uniform: min must not exceed max, got ${min} and ${max}`)
@@ -49,7 +50,8 @@ export function uniform(key: RandomKey | number, shape: Shape, { min = 0, max = 
   if (low === high) return spread('uniform', low, 'float32', shape)
   const number = (value: number): Tensor => constant('uniform', Math.fround(value), 'float32')
   const scaled = binary('uniform', 'add', binary('uniform', 'mul', unit, number(high - low)), number(low))
-  return where(binary('uniform', 'greaterEqual', scaled, number(high)), floatBelow(high), scaled)
+  const below = constant('uniform', floatBelow(high), 'float32')
+  return select('uniform', binary('uniform', 'greaterEqual', scaled, number(high)), below, scaled)
 }
 
 /**
@@ -72,7 +74,8 @@ export interface NormalOptions {
 }
 
 /** Normal float32 numbers: `normalFromBits(bits) * std + mean`. */
-export function normal(key: RandomKey | number, shape: Shape, { mean = 0, std = 1 }: NormalOptions = {}): Tensor {
+export function normal(key: RandomKey | number, shape: Shape, options: NormalOptions = {}): Tensor {
+  const { mean = 0, std = 1 } = optionsOf('normal', options)
   requireFinite('normal', 'mean', mean)
   requireFinite('normal', 'std', std)
   const z = unary('normal', 'normalFromBits', bitsNode('normal', key, shape))

@@ -3,7 +3,8 @@ import { asTensor } from '../operand.ts'
 import { takeSlices } from '../primitive.ts'
 import { checkShape, normalizeDim, shapeText } from '../shape.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
-import { asList, replaceDim, requireInteger, sizeBetween } from './internal/arguments.ts'
+import { numberList, replaceDim, requireInteger, sizeBetween } from './internal/arguments.ts'
+import { optionsOf } from './internal/checks.ts'
 import { indexLeaf, reshapeView, sameView, stridedView } from './internal/views.ts'
 
 /**
@@ -12,7 +13,7 @@ import { indexLeaf, reshapeView, sameView, stridedView } from './internal/views.
  */
 export function tile(x: TensorLike, reps: number | readonly number[]): Tensor {
   const t = asTensor('tile', 'x', x)
-  const list = asList(reps)
+  const list = numberList('tile', 'reps', reps)
   for (const count of list) requireInteger('tile', 'reps', count)
   const rank = Math.max(list.length, t.shape.length)
   const counts = [...new Array<number>(rank - list.length).fill(1), ...list]
@@ -36,19 +37,22 @@ function repeatBlocks(op: string, x: Tensor, dim: number, count: number, from: n
   return reshapeView(op, repeated, replaceDim(x.shape, dim, x.shape[dim] * count))
 }
 
+/** Options of {@link repeatInterleave}. */
+export interface RepeatOptions {
+  /** Along which dim; by default the tensor is flattened first. */
+  dim?: number | null
+}
+
 /**
  * Repeats each element (each slice along `dim`) in place.
  * @param n repetitions, a number or one per index along `dim`
  * @param options dim: along which; by default the tensor is flattened first
  */
-export function repeatInterleave(
-  x: TensorLike,
-  n: number | readonly number[],
-  { dim }: { dim?: number | null } = {},
-): Tensor {
+export function repeatInterleave(x: TensorLike, n: number | readonly number[], options: RepeatOptions = {}): Tensor {
+  const { dim } = optionsOf('repeatInterleave', options)
   const op = 'repeatInterleave'
   const t = asTensor(op, 'x', x)
-  for (const count of asList(n)) requireInteger(op, 'n', count)
+  for (const count of numberList(op, 'n', n)) requireInteger(op, 'n', count)
   const along = dim ?? undefined
   const source = along === undefined ? reshapeView(op, t, [t.size]) : sameView(op, t)
   const d = along === undefined ? 0 : normalizeDim(op, along, t.shape.length)

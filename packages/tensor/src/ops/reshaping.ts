@@ -2,7 +2,8 @@ import { SurprisalError } from '../error.ts'
 import { asTensor } from '../operand.ts'
 import { checkShape, normalizeDim, normalizeDims, type Shape, shapeText, sizeOf } from '../shape.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
-import { asList, replaceDim } from './internal/arguments.ts'
+import { numberList, replaceDim } from './internal/arguments.ts'
+import { optionsOf } from './internal/checks.ts'
 import { reshapeView } from './internal/views.ts'
 
 /** `shape` with its -1, if any, worked out so that it holds `size` elements. */
@@ -42,7 +43,8 @@ export interface FlattenOptions {
  * Joins a run of dims into one. A scalar becomes a vector of one element.
  * @throws {SurprisalError} `argument` when startDim comes after endDim
  */
-export function flatten(x: TensorLike, { startDim = 0, endDim = -1 }: FlattenOptions = {}): Tensor {
+export function flatten(x: TensorLike, options: FlattenOptions = {}): Tensor {
+  const { startDim = 0, endDim = -1 } = optionsOf('flatten', options)
   const t = asTensor('flatten', 'x', x)
   const rank = Math.max(1, t.shape.length)
   const first = normalizeDim('flatten', startDim, rank)
@@ -67,13 +69,20 @@ export function unflatten(x: TensorLike, dim: number, sizes: Shape): Tensor {
   return reshapeView('unflatten', t, shape)
 }
 
+/** Options of {@link squeeze}. */
+export interface SqueezeOptions {
+  /** Which dims, a number or a list; all by default. */
+  dim?: number | readonly number[] | null
+}
+
 /**
  * Removes dims of size 1; dims of another size stay.
  * @param options dim: which (a number or a list), all by default
  */
-export function squeeze(x: TensorLike, { dim }: { dim?: number | readonly number[] } = {}): Tensor {
+export function squeeze(x: TensorLike, options: SqueezeOptions = {}): Tensor {
+  const { dim } = optionsOf('squeeze', options)
   const t = asTensor('squeeze', 'x', x)
-  const dims = normalizeDims('squeeze', dim ?? undefined, t.shape.length)
+  const dims = normalizeDims('squeeze', dim == null ? undefined : numberList('squeeze', 'dim', dim), t.shape.length)
   return reshapeView(
     'squeeze',
     t,
@@ -87,8 +96,8 @@ export function squeeze(x: TensorLike, { dim }: { dim?: number | readonly number
  */
 export function unsqueeze(x: TensorLike, dim: number | readonly number[]): Tensor {
   const t = asTensor('unsqueeze', 'x', x)
-  const rank = t.shape.length + asList(dim).length
-  const dims = normalizeDims('unsqueeze', asList(dim), rank)
+  const list = numberList('unsqueeze', 'dim', dim)
+  const dims = normalizeDims('unsqueeze', list, t.shape.length + list.length)
   const sizes = [...t.shape]
   for (const d of dims) sizes.splice(d, 0, 1)
   checkShape('unsqueeze', sizes)

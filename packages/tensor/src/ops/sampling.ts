@@ -6,6 +6,7 @@ import { broadcastShapes, checkShape, normalizeDim, type Shape, sameShape, shape
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { iota } from './creation.ts'
 import { got, replaceDim, requireInteger } from './internal/arguments.ts'
+import { optionsOf } from './internal/checks.ts'
 import { erfinv } from './internal/erfinv.ts'
 import { bitsNode, unitFloats } from './internal/random-bits.ts'
 import { reshapeView } from './internal/views.ts'
@@ -28,11 +29,8 @@ export interface CategoricalOptions {
  * @throws {SurprisalError} `shape` when there are no classes or the shape does not fit
  * @see Gumbel, "Statistical theory of extreme values and some practical applications" (1954)
  */
-export function categorical(
-  key: RandomKey | number,
-  logits: TensorLike,
-  { dim = -1, shape }: CategoricalOptions = {},
-): Tensor {
+export function categorical(key: RandomKey | number, logits: TensorLike, options: CategoricalOptions = {}): Tensor {
+  const { dim = -1, shape } = optionsOf('categorical', options)
   const op = 'categorical'
   const x = cast(op, toFloat(op, asTensor(op, 'logits', logits)), 'float32')
   const d = normalizeDim(op, dim, x.shape.length)
@@ -86,11 +84,8 @@ export interface TruncatedNormalOptions {
  * uniform u, with `A = erf(low / sqrt(2))` and `B = erf(high / sqrt(2))`, held between the bounds.
  * @throws {SurprisalError} `argument` unless low < high
  */
-export function truncatedNormal(
-  key: RandomKey | number,
-  shape: Shape,
-  { low = -2, high = 2 }: TruncatedNormalOptions = {},
-): Tensor {
+export function truncatedNormal(key: RandomKey | number, shape: Shape, options: TruncatedNormalOptions = {}): Tensor {
+  const { low = -2, high = 2 } = optionsOf('truncatedNormal', options)
   const op = 'truncatedNormal'
   if (!(low < high))
     throw new SurprisalError('argument', `${op}: low must be less than high, got ${got(low)} and ${got(high)}`)

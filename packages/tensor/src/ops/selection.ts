@@ -29,7 +29,7 @@ export function where(cond: TensorLike | boolean, a: Operand, b: Operand): Tenso
  * @param value number or tensor
  * @throws {SurprisalError} `shape` when the shapes cannot be broadcast
  */
-export function maskedFill(x: TensorLike, mask: TensorLike, value: Operand): Tensor {
+export function maskedFill(x: TensorLike, mask: TensorLike | boolean, value: Operand): Tensor {
   const taken = condition('maskedFill', 'mask', mask)
   const [kept, filling] = promotePair('maskedFill', asTensor('maskedFill', 'x', x), value)
   return select('maskedFill', taken, filling, kept)

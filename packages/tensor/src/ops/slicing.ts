@@ -4,6 +4,7 @@ import { takeSlices } from '../primitive.ts'
 import { checkShape, contiguousStrides, normalizeDim } from '../shape.ts'
 import { Tensor, type TensorLike } from '../tensor.ts'
 import { got, indexError, indexTensor, replaceDim, requireInteger, requireRank } from './internal/arguments.ts'
+import { optionsOf } from './internal/checks.ts'
 import { reshapeView, sameView, selectView, sliceView, stridedView } from './internal/views.ts'
 
 /** A range of indices as Python's slices read it: negatives count from the end, what lies outside is cut off. */
@@ -16,7 +17,8 @@ export interface SliceOptions {
   step?: number | null
 }
 
-function sliceDim(op: string, x: Tensor, dim: number, { start, end, step }: SliceOptions): Tensor {
+function sliceDim(op: string, x: Tensor, dim: number, options: SliceOptions): Tensor {
+  const { start, end, step } = optionsOf(op, options)
   const size = x.shape[dim]
   const stride = step ?? 1
   if (!Number.isInteger(stride) || stride < 1)

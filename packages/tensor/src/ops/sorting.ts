@@ -5,6 +5,7 @@ import { gatherAlong, host, orderAlong } from '../primitive.ts'
 import { normalizeDim, sameShape, shapeText } from '../shape.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { requireInteger, requireRank } from './internal/arguments.ts'
+import { optionsOf } from './internal/checks.ts'
 import { sliceView } from './internal/views.ts'
 
 /** Values together with where they stood along the dim, int32. */
@@ -28,7 +29,8 @@ export interface SortOptions {
  * @param options dim and descending
  * @returns values of x's dtype and their int32 indices; the gradient goes to where a value came from
  */
-export function sort(x: TensorLike, { dim = -1, descending = false }: SortOptions = {}): ValuesAndIndices {
+export function sort(x: TensorLike, options: SortOptions = {}): ValuesAndIndices {
+  const { dim = -1, descending = false } = optionsOf('sort', options)
   const t = asTensor('sort', 'x', x)
   const d = normalizeDim('sort', dim, t.shape.length)
   const indices = orderAlong('sort', t, d, descending)
@@ -36,7 +38,8 @@ export function sort(x: TensorLike, { dim = -1, descending = false }: SortOption
 }
 
 /** The int32 indices that {@link sort} gives. */
-export function argsort(x: TensorLike, { dim = -1, descending = false }: SortOptions = {}): Tensor {
+export function argsort(x: TensorLike, options: SortOptions = {}): Tensor {
+  const { dim = -1, descending = false } = optionsOf('argsort', options)
   const t = asTensor('argsort', 'x', x)
   return orderAlong('argsort', t, normalizeDim('argsort', dim, t.shape.length), descending)
 }
@@ -56,7 +59,8 @@ export interface TopKOptions {
  * @returns values of x's dtype and their int32 indices; the gradient goes to the chosen elements
  * @throws {SurprisalError} `argument` when k exceeds the dim
  */
-export function topk(x: TensorLike, k: number, { dim = -1, largest = true }: TopKOptions = {}): ValuesAndIndices {
+export function topk(x: TensorLike, k: number, options: TopKOptions = {}): ValuesAndIndices {
+  const { dim = -1, largest = true } = optionsOf('topk', options)
   const t = asTensor('topk', 'x', x)
   const d = normalizeDim('topk', dim, t.shape.length)
   requireInteger('topk', 'k', k)
@@ -79,7 +83,8 @@ export interface SearchOptions {
  * @param values any shape, which the int32 result has
  * @throws {SurprisalError} `shape` when the leading dims differ
  */
-export function searchsorted(sorted: TensorLike, values: TensorLike, { right = false }: SearchOptions = {}): Tensor {
+export function searchsorted(sorted: TensorLike, values: TensorLike, options: SearchOptions = {}): Tensor {
+  const { right = false } = optionsOf('searchsorted', options)
   const rows = asTensor('searchsorted', 'sorted', sorted)
   const wanted = asTensor('searchsorted', 'values', values)
   const leading = rows.shape.slice(0, -1)
@@ -97,7 +102,8 @@ export function searchsorted(sorted: TensorLike, values: TensorLike, { right = f
  * The number of the bucket of each value: {@link searchsorted} with the arguments exchanged.
  * @param boundaries ascending vector
  */
-export function bucketize(values: TensorLike, boundaries: TensorLike, { right = false }: SearchOptions = {}): Tensor {
+export function bucketize(values: TensorLike, boundaries: TensorLike, options: SearchOptions = {}): Tensor {
+  const { right = false } = optionsOf('bucketize', options)
   const edges = asTensor('bucketize', 'boundaries', boundaries)
   requireRank('bucketize', 'boundaries', edges.shape, 1)
   return searchRows('bucketize', edges, asTensor('bucketize', 'values', values), right)

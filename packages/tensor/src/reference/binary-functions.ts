@@ -1,6 +1,7 @@
 import { type DType, isFloat } from '../dtype.ts'
 import type { BinaryName } from '../graph/node.ts'
 
+/** A function of two float64 numbers. */
 export type BinaryFunction = (a: number, b: number) => number
 
 /** `a` modulo `b` with the divisor's sign. */

@@ -7,6 +7,7 @@ import { forEachRun, loopNest } from './nest.ts'
 import { type UnaryFunction, unaryFunction } from './unary-functions.ts'
 import { mapUnary, notLoop, unaryLoops } from './unary-loops.ts'
 
+/** One function of one operand, element by element. */
 export const unary: KernelFunction = (kernel, [x], out) => {
   const { f } = kernel.primitive as PrimitiveOf<'unary'>
   const nest = loopNest(kernel.shape, [denseWalk(kernel.shape), x.map])
@@ -23,6 +24,7 @@ export const unary: KernelFunction = (kernel, [x], out) => {
   }
 }
 
+/** One function of two operands of the output's shape, element by element. */
 export const binary: KernelFunction = (kernel, [x, y], out) => {
   const { f } = kernel.primitive as PrimitiveOf<'binary'>
   const nest = loopNest(kernel.shape, [denseWalk(kernel.shape), x.map, y.map])
@@ -89,6 +91,7 @@ function chooseAny(
   for (let k = 0; k < n; k++, o += so, h += sh, i += si, j += sj) out[o] = c[h] !== 0 ? a[i] : b[j]
 }
 
+/** The second operand where the first is true, the third elsewhere. */
 export const select: KernelFunction = (kernel, [condition, x, y], out) => {
   const nest = loopNest(kernel.shape, [denseWalk(kernel.shape), condition.map, x.map, y.map])
   const [so, sh, si, sj] = nest.inner
@@ -113,6 +116,7 @@ function conversion(from: DType, to: DType): UnaryFunction | null {
   return isFloat(from) && !isFloat(to) ? saturating(to as 'int32') : null
 }
 
+/** The operand in another dtype: floats saturate to integers, integers wrap to narrower ones. */
 export const cast: KernelFunction = (kernel, [x], out) => {
   const to = denseWalk(kernel.shape)
   const convert = conversion(x.dtype, kernel.dtype)

@@ -7,12 +7,14 @@ import { copyStrided, denseWalk } from './copy.ts'
 import type { KernelFunction, PrimitiveOf } from './kernel-function.ts'
 import { forEachRun, loopNest, type Walk } from './nest.ts'
 
+/** The error of an index that its dim does not have. */
 export function outOfRange(op: string, index: number, dim: number, size: number): SurprisalError {
   return new SurprisalError('index', `${op}: index ${index} is out of range for dim ${dim} with size ${size}`)
 }
 
 const without = (strides: readonly number[], dim: number): number[] => strides.map((s, d) => (d === dim ? 0 : s))
 
+/** Reads one element along a dim for every element of the index. */
 export const gather: KernelFunction = (kernel, [x, index], out) => {
   const { dim, op } = kernel.primitive as PrimitiveOf<'gather'>
   const size = x.map.shape[dim]
@@ -44,6 +46,7 @@ function combination(f: ScatterName, float: boolean, bool: boolean): BinaryFunct
   }
 }
 
+/** Puts every element of the source where the index says along a dim, into a copy of the base. */
 export const scatter: KernelFunction = (kernel, [base, index, source], out) => {
   const { f, dim, op } = kernel.primitive as PrimitiveOf<'scatter'>
   const float = isFloat(kernel.dtype)
@@ -56,7 +59,8 @@ export const scatter: KernelFunction = (kernel, [base, index, source], out) => {
   const strides = contiguousStrides(kernel.shape)
   const along = strides[dim]
   const to: Walk = { strides: without(strides, dim), offset: 0 }
-  const nest = loopNest(index.map.shape, [to, index.map, source.map], { ordered: true })
+  // Elements that collide stand on one line along `dim`, and every nest keeps the order of a line.
+  const nest = loopNest(index.map.shape, [to, index.map, source.map])
   const [so, sj, ss] = nest.inner
   forEachRun(nest, ([o, j, s]) => {
     for (let k = 0; k < nest.count; k++, o += so, j += sj, s += ss) {

@@ -23,9 +23,9 @@ const shortRun = 12
 
 /**
  * Joins neighbouring dims that every array walks evenly, drops dims of size 1, and takes the last dim that is
- * left as the run. Without `ordered`, a longer dim may replace a short last one.
+ * left as the run, or a longer one if that is short. The order along each dim is kept, the order of the dims is not.
  */
-export function loopNest(shape: Shape, walks: readonly Walk[], { ordered = false } = {}): LoopNest {
+export function loopNest(shape: Shape, walks: readonly Walk[]): LoopNest {
   const dims: number[] = []
   const steps: number[][] = []
   for (let d = 0; d < shape.length; d++) {
@@ -43,7 +43,7 @@ export function loopNest(shape: Shape, walks: readonly Walk[], { ordered = false
   const start = walks.map(walk => walk.offset)
   if (dims.length === 0) return { count: 1, inner: walks.map(() => 1), start, outer: [], steps: [] }
   let at = dims.length - 1
-  if (!ordered && dims[at] < shortRun) for (let d = 0; d < dims.length; d++) if (dims[d] > dims[at]) at = d
+  if (dims[at] < shortRun) for (let d = 0; d < dims.length; d++) if (dims[d] > dims[at]) at = d
   const [count] = dims.splice(at, 1)
   const [inner] = steps.splice(at, 1)
   return { count, inner, start, outer: dims, steps }

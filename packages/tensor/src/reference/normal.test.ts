@@ -30,6 +30,25 @@ describe('normalTable', () => {
 })
 
 describe('normalFromBits', () => {
+  it.each([
+    [0, -13291661],
+    [31, -11881202],
+    [32, -11869959],
+    [100, -11456873],
+    [2147483647, -1],
+    [2147483648, 1],
+    [4294967295, 13291661],
+    [124836966, -3973481],
+    [43, -11764600],
+    [892486, -7402898],
+    [54444088, -4689209],
+    [928254, -7381067],
+    [7303, -9741247],
+    [49398399, -4767637],
+  ])('of bits %i is %i units of 2^-21', (bits, units) => {
+    expect(normalFromBits(bits | 0) * 2 ** 21).toBe(units)
+  })
+
   it('is odd: complementary bits give opposite numbers', () => {
     for (const bits of [0, 1, 31, 32, 33, 1000, 2 ** 20 + 3, 2 ** 30, 2 ** 31 - 1])
       expect(normalFromBits(~bits)).toBe(-normalFromBits(bits))

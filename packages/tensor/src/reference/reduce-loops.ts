@@ -59,6 +59,7 @@ export const columnLoops: Partial<Record<ReduceName, ColumnLoop>> = {
   },
 }
 
+/** The row loop of every other function and dtype. */
 export function combineRow(
   combine: BinaryFunction,
   soFar: number,
@@ -72,6 +73,7 @@ export function combineRow(
   return result
 }
 
+/** The column loop of every other function and dtype. */
 export function combineColumns(
   combine: BinaryFunction,
   gathered: Float64Array,

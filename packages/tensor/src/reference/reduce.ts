@@ -93,6 +93,7 @@ function positionOf(sign: 1 | -1, dims: readonly number[], { data, map }: Kernel
   })
 }
 
+/** Reduces dims of one operand; sums and products of floats gather in float64. */
 export const reduce: KernelFunction = (kernel, [x], out) => {
   const { f, dims } = kernel.primitive as PrimitiveOf<'reduce'>
   if (f === 'argmax' || f === 'argmin') positionOf(f === 'argmax' ? 1 : -1, dims, x, out)

@@ -70,6 +70,7 @@ function lineScan(f: ScanName, dtype: DType, exclusive: boolean, reverse: boolea
   }
 }
 
+/** Running results along one dim, line by line. */
 export const scan: KernelFunction = (kernel, [x], out) => {
   const { f, dim, exclusive, reverse } = kernel.primitive as PrimitiveOf<'scan'>
   if (sizeOf(kernel.shape) === 0) return

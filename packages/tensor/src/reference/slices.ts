@@ -15,6 +15,7 @@ function checkedIndex(op: string, { data, map }: KernelOperand, dim: number, siz
   return list
 }
 
+/** Copies whole slices along one dim. */
 export const take: KernelFunction = (kernel, [x, index], out) => {
   const { dim, op } = kernel.primitive as PrimitiveOf<'take'>
   const list = checkedIndex(op, index, dim, x.map.shape[dim])

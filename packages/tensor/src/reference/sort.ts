@@ -89,6 +89,7 @@ function lineOrder(x: ElementArray, n: number, si: number, descending: boolean):
   }
 }
 
+/** Stable order along one dim, by counting digits; NaN is the greatest and both zeros are equal. */
 export const argsort: KernelFunction = (kernel, [x], out) => {
   const { dim, descending } = kernel.primitive as PrimitiveOf<'argsort'>
   if (out.length === 0) return

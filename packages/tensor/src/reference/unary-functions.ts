@@ -2,6 +2,7 @@ import type { UnaryName } from '../graph/node.ts'
 import { normalFromBits } from './normal.ts'
 import { erf, erfc } from './special.ts'
 
+/** A function of float64 numbers. */
 export type UnaryFunction = (x: number) => number
 
 /** Adding and subtracting it rounds a float64 below 2^51 to an integer, ties to even. */
@@ -13,8 +14,10 @@ function roundHalfEven(x: number): number {
   return whole === 0 ? x * 0 : whole
 }
 
+/** `1 / (1 + exp(-x))`. */
 export const sigmoid: UnaryFunction = x => 1 / (1 + Math.exp(-x))
 
+/** `log(1 + exp(x))` that neither overflows nor loses small results. */
 export const softplus: UnaryFunction = x => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
 
 /** What each unary primitive does in float64; integer results wrap when they are stored. */

@@ -16,6 +16,7 @@ function insideGuard(map: AffineMap): { shape: number[]; view: Walk; source: Wal
   return { shape, view: start(view), source: start(map) }
 }
 
+/** A dense copy of a strided read, with what lies outside of the guard filled. */
 export const view: KernelFunction = (_kernel, [x], out) => {
   const box = insideGuard(x.map)
   if (x.map.guard && sizeOf(box.shape) < out.length) out.fill(x.map.guard.fill)
@@ -40,6 +41,7 @@ function addRun(sums: Float64Array, o: number, so: number, x: ElementArray, i: n
   for (let k = 0; k < n; k++, o += so, i += si) sums[o] += x[i]
 }
 
+/** Zeros, with every element added where the view read it; overlaps are summed in float64. */
 export const fold: KernelFunction = (kernel, [x], out) => {
   const { map } = kernel.primitive as PrimitiveOf<'fold'>
   const box = insideGuard(map)

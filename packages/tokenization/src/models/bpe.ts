@@ -40,6 +40,7 @@ const LONGEST_CACHED = 256
  * new BPE({ vocab: ['a', 'b', 'ab'], merges: [['a', 'b']] }).encodeWord('aab').ids // Int32Array [0, 2]
  */
 export class BPE {
+  /** The options with their defaults filled in. */
   readonly options: Required<Omit<BpeOptions, 'vocab'>>
   #vocabulary: Vocabulary
   #unkId: number | undefined
@@ -85,10 +86,12 @@ export class BPE {
     return symbols
   }
 
+  /** The id of a token, or undefined. */
   tokenToId(token: string): number | undefined {
     return this.#vocabulary.ids.get(token)
   }
 
+  /** The token of an id, or undefined. */
   idToToken(id: number): string | undefined {
     return this.#vocabulary.tokens[id]
   }

@@ -24,8 +24,11 @@ const PLAIN = /^ ?[!-~]*$/
  * new preTokenizers.ByteLevel().preTokenize('it\'s ü').map(word => word.text) // ['it', "'s", 'ĠÃ¼']
  */
 export class ByteLevel implements PreTokenizer {
+  /** Whether a space is put before a text that does not begin with one. */
   readonly addPrefixSpace: boolean
+  /** Kept for the file format. */
   readonly trimOffsets: boolean
+  /** Whether the text is split by the GPT-2 pattern. */
   readonly useRegex: boolean
 
   constructor({ addPrefixSpace = false, trimOffsets = true, useRegex = true }: ByteLevelOptions = {}) {

@@ -33,6 +33,7 @@ const WORD_CHARACTER = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u
 
 /** The added tokens of a tokenizer: finds them in texts, leftmost first and of those the longest. */
 export class AddedTokens {
+  /** All of them, defaults filled in. */
   readonly list: readonly Required<AddedToken>[]
   #byContent = new Map<string, Required<AddedToken>>()
   #byId = new Map<number, Required<AddedToken>>()
@@ -66,10 +67,12 @@ export class AddedTokens {
     this.#patterns = [raw, normalized].filter(group => group.length > 0).map(longestFirst)
   }
 
+  /** The added token with this content, or undefined. */
   byContent(content: string): Required<AddedToken> | undefined {
     return this.#byContent.get(content)
   }
 
+  /** The added token with this id, or undefined. */
   byId(id: number): Required<AddedToken> | undefined {
     return this.#byId.get(id)
   }
@@ -83,6 +86,7 @@ export class AddedTokens {
     return stretches
   }
 
+  /** The `added_tokens` section of a tokenizer.json. */
   toJSON(): object[] {
     return this.list.map(({ id, content, singleWord, lstrip, rstrip, normalized, special }) => {
       return { id, content, single_word: singleWord, lstrip, rstrip, normalized, special }

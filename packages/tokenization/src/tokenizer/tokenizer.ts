@@ -46,9 +46,13 @@ export interface DecodeOptions {
  * tokenizer.decode(tokenizer.encode('any text').ids) // 'any text'
  */
 export class Tokenizer {
+  /** Encodes words. */
   readonly model: BPE
+  /** Cuts texts into words. */
   readonly preTokenizer: PreTokenizer | null
+  /** Finishes encodings. */
   readonly postProcessor: PostProcessor | null
+  /** Puts tokens together. */
   readonly decoder: Decoder | null
   #added: AddedTokens
 

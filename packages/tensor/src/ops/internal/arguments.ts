@@ -43,7 +43,13 @@ export function indexError(op: string, index: number, dim: number, size: number)
   return new SurprisalError('index', `${op}: index ${index} is out of range for dim ${dim} with size ${size}`)
 }
 
-export const asList = (x: number | readonly number[]): readonly number[] => (typeof x === 'number' ? [x] : x)
+/** A number or a list of numbers, as a list. */
+export function numberList(op: string, name: string, x: number | readonly number[]): readonly number[] {
+  if (typeof x === 'number') return [x]
+  if (!Array.isArray(x) || x.some(entry => typeof entry !== 'number'))
+    throw new SurprisalError('argument', `${op}: ${name} must be a number or a list of numbers, got ${got(x)}`)
+  return x
+}
 
 /** `shape` with one dim replaced by others. */
 export const replaceDim = (shape: Shape, dim: number, ...sizes: number[]): number[] => [

@@ -1,14 +1,14 @@
 import type { DType } from '../../dtype.ts'
 import { isFloat, isInteger } from '../../dtype.ts'
 import { SurprisalError } from '../../error.ts'
-import { describe, isOptions } from '../../operand.ts'
+import { isOptions } from '../../operand.ts'
 import type { Tensor } from '../../tensor.ts'
+import { got } from './arguments.ts'
 
 /** The trailing options of an op; a bare number or list in their place is a mistake worth a message. */
 export function optionsOf<T extends object>(op: string, options: T | undefined): Partial<T> {
   if (options === undefined) return {}
-  if (!isOptions(options))
-    throw new SurprisalError('argument', `${op}: options must be an object, got ${describe(options)}`)
+  if (!isOptions(options)) throw new SurprisalError('argument', `${op}: options must be an object, got ${got(options)}`)
   return options
 }
 
@@ -16,7 +16,7 @@ export function optionsOf<T extends object>(op: string, options: T | undefined):
 export function numberOption(op: string, name: string, value: number | undefined, fallback: number): number {
   if (value === undefined) return fallback
   if (typeof value !== 'number' || Number.isNaN(value))
-    throw new SurprisalError('argument', `${op}: ${name} must be a number, got ${describe(value)}`)
+    throw new SurprisalError('argument', `${op}: ${name} must be a number, got ${got(value)}`)
   return value
 }
 

@@ -1,0 +1,112 @@
+import { analyzeSpans, BM25Index, BinaryIndex, convexFusion, FlatIndex, type Hit, Int8Index } from '@surprisal/retrieval'
+import type { Corpus, Document } from '../data/corpus.ts'
+import { encodeText } from '../model/encode-texts.ts'
+import type { TextEncoder } from '../model/text-encoder.ts'
+import type { TextTokenizer } from '../model/text-tokenizer.ts'
+import type { EvaluationTable, SearchAnswer, SearchHit, SearchService, SystemName, TrainingCurve } from '../server/types.ts'
+import { wordAnalysis } from './analysis.ts'
+
+export const systemNames: readonly SystemName[] = ['bm25', 'dense', 'student', 'int8', 'binary', 'hybrid']
+
+/** Candidates that each side gives to the fusion. */
+const fusionDepth = 200
+/** Share of BM25 in the fused score. */
+const lexicalShare = 0.4
+
+/** Everything that searching needs. */
+export interface EngineParts {
+  corpus: Corpus
+  tokenizer: TextTokenizer
+  /** float32 encoder of the dense index. */
+  encoder: TextEncoder
+  student: TextEncoder
+  /** The encoder with its table rounded to 8 bits, for the 8-bit and binary indexes. */
+  compactEncoder: TextEncoder
+  bm25: BM25Index
+  dense: FlatIndex
+  studentIndex: FlatIndex
+  int8: Int8Index
+  binary: BinaryIndex
+  evaluation: EvaluationTable | null
+  curve: TrainingCurve | null
+}
+
+/** A ranking of document ids. */
+export type Ranking = readonly { readonly id: string; readonly score: number }[]
+
+/** All systems over one corpus. */
+export class SearchEngine implements SearchService {
+  readonly systems = systemNames
+  readonly corpus: SearchService['corpus']
+  evaluation: EvaluationTable | null
+  readonly curve: TrainingCurve | null
+  readonly #parts: EngineParts
+  readonly #documents: ReadonlyMap<string, Document>
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts
+    const { corpus } = parts
+    this.corpus = { name: corpus.name, documents: corpus.documents.length, examples: corpus.sampleQueries }
+    this.evaluation = parts.evaluation
+    this.curve = parts.curve
+    this.#documents = new Map(corpus.documents.map(document => [document.id, document]))
+  }
+
+  /** Ids and scores of the best `k` documents. */
+  rank(query: string, { system, k }: { system: SystemName; k: number }): Ranking {
+    const { tokenizer, encoder, student, compactEncoder, bm25, dense, studentIndex, int8, binary } = this.#parts
+    const tokens = tokenizer.encode(query)
+    const lexical = (depth: number) => bm25.search(query, { k: depth })
+    const semantic = (depth: number) => dense.search(encodeText(encoder, tokens), { k: depth })
+    if (tokens.length === 0) return []
+    switch (system) {
+      case 'bm25':
+        return named(lexical(k))
+      case 'dense':
+        return named(semantic(k))
+      case 'student':
+        return named(studentIndex.search(encodeText(student, tokens), { k }))
+      case 'int8':
+        return named(int8.search(encodeText(compactEncoder, tokens), { k }))
+      case 'binary':
+        return named(binary.search(encodeText(compactEncoder, tokens), { k }))
+      case 'hybrid': {
+        const depth = Math.max(k, fusionDepth)
+        const fused = convexFusion(scores(lexical(depth)), scores(semantic(depth)), { alpha: lexicalShare })
+        return fused.slice(0, k).map(([id, score]) => ({ id: id as string, score }))
+      }
+    }
+  }
+
+  search(query: string, options: { system: SystemName; k: number }): SearchAnswer {
+    const started = performance.now()
+    const ranking = this.rank(query, options)
+    const milliseconds = performance.now() - started
+    const words = analyzeSpans(query, wordAnalysis).map(({ term, start, end }) => ({ term, word: query.slice(start, end) }))
+    return { hits: ranking.map(({ id, score }) => this.#hit(id, score, query, words)), milliseconds }
+  }
+
+  /** Bytes that the index of a system takes per document. */
+  bytesPerDocument(system: SystemName): number {
+    const { bm25, dense, studentIndex, int8, binary, corpus } = this.#parts
+    const bytes: Record<SystemName, number> = {
+      bm25: bm25.stats().bytes,
+      dense: dense.stats().bytes,
+      student: studentIndex.stats().bytes,
+      int8: int8.stats().bytes,
+      binary: binary.stats().bytes,
+      hybrid: bm25.stats().bytes + dense.stats().bytes,
+    }
+    return bytes[system] / Math.max(1, corpus.documents.length)
+  }
+
+  #hit(id: string, score: number, query: string, words: readonly { term: string; word: string }[]): SearchHit {
+    const { title, text, location } = this.#documents.get(id) as Document
+    const terms = new Set(this.#parts.bm25.matchedTerms(query, id))
+    const matched = [...new Set(words.filter(({ term }) => terms.has(term)).map(({ word }) => word))]
+    return { id, title, text, score, matched, ...(location === undefined ? {} : { location }) }
+  }
+}
+
+const named = (hits: readonly Hit[]): Ranking => hits as Ranking
+const scores = (hits: readonly Hit[]): Record<string, number> => Object.fromEntries(hits.map(hit => [hit.id, hit.score]))

@@ -1,0 +1,23 @@
+export type { ClassTargetOptions } from './_shared/class-targets.ts'
+export type { Reduction, ReductionOptions } from './_shared/reduce.ts'
+export { type BinaryCrossEntropyOptions, binaryCrossEntropy } from './classification/binary-cross-entropy.ts'
+export {
+  type BinaryCrossEntropyWithLogitsOptions,
+  binaryCrossEntropyWithLogits,
+} from './classification/binary-cross-entropy-with-logits.ts'
+export { type CrossEntropyOptions, crossEntropy } from './classification/cross-entropy.ts'
+export { type FocalLossOptions, focalLoss } from './classification/focal.ts'
+export { type HingeLossOptions, hingeLoss } from './classification/hinge.ts'
+export { type NllLossOptions, nllLoss } from './classification/nll.ts'
+export { type SigmoidFocalLossOptions, sigmoidFocalLoss } from './classification/sigmoid-focal.ts'
+export { reduceLoss } from './composition/reduce-loss.ts'
+export { type JsDivLossOptions, jsDivLoss } from './divergence/js-div.ts'
+export { type KlDivLossOptions, klDivLoss } from './divergence/kl-div.ts'
+export { type GaussianNllLossOptions, gaussianNllLoss } from './regression/gaussian-nll.ts'
+export { type HuberLossOptions, huberLoss } from './regression/huber.ts'
+export { l1Loss } from './regression/l1.ts'
+export { logCoshLoss } from './regression/log-cosh.ts'
+export { mseLoss } from './regression/mse.ts'
+export { type PoissonNllLossOptions, poissonNllLoss } from './regression/poisson-nll.ts'
+export { type QuantileLossOptions, quantileLoss } from './regression/quantile.ts'
+export { type SmoothL1LossOptions, smoothL1Loss } from './regression/smooth-l1.ts'
