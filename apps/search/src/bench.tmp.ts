@@ -21,10 +21,10 @@ const enc=new Enc({vocabSize:tok.vocabSize,dim:256,hidden:Number(process.argv[2]
 const opt=new Adam([enc.embeddings,enc.importance,...enc.denseParameters()],{lr:3e-3})
 const random=new RandomStream(0,1); const allowed=new Set(training)
 const B=1024
-for(let s=0;s<8;s++){
+for(let s=0;s<25;s++){
   const pairs=random.distinct(B,training.length).map(at=>drawPair(tc,training[at],i=>allowed.has(i),random))
   const batch=toTokenBatch([...pairs.map(p=>p.query),...pairs.map(p=>p.document)])
-  if(s==7) lap('batch '+batch.positions.length+' '+batch.tokens.length)
+  if(s==24) lap('batch '+batch.positions.length+' '+batch.tokens.length)
   const touched=enc.touched(batch); const v=enc.forward(batch,touched); const [q,d]=v.split(B)
   const logits=q.matmul(d.transpose(0,1)).mul(20)
   const loss=logits.logSoftmax({dim:1}).diagonal().mean().neg()

@@ -11,6 +11,7 @@ export {
 } from './init/fans.ts'
 export { kaimingNormal, kaimingUniform, xavierNormal, xavierUniform } from './init/init.ts'
 export { Embedding, type EmbeddingOptions, embedding } from './layers/embedding.ts'
+export { type EmbeddingBagOptions, embeddingBag } from './layers/embedding-bag.ts'
 export { LayerNorm, type LayerNormOptions, layerNorm } from './layers/layer-norm.ts'
 export { Linear, type LinearOptions, linear } from './layers/linear.ts'
 export { Adafactor, type AdafactorOptions } from './optim/adafactor.ts'

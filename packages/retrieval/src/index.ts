@@ -35,7 +35,7 @@ export {
   type Bm25Text,
 } from './lexical/bm25-index.ts'
 export { bm25Scores } from './lexical/bm25-scores.ts'
-export type { Bm25Options, Bm25Variant } from './lexical/bm25-variants.ts'
+export type { Bm25Options, Bm25Parameters, Bm25Variant } from './lexical/bm25-variants.ts'
 export { luceneNormRoundTrip } from './lexical/lucene-norm.ts'
 export { porterStem } from './lexical/porter.ts'
 export { ENGLISH_STOP_WORDS } from './lexical/stop-words.ts'

@@ -1,5 +1,5 @@
-import { SurprisalError } from './error.ts'
 import type { HostArray } from './dtype.ts'
+import { SurprisalError } from './error.ts'
 import type { Plan } from './plan.ts'
 
 /** What runs plans on the CPU device. Value errors (an index out of range) are thrown by `run`. */
@@ -25,7 +25,10 @@ export function registerExecutor(executor: Executor): void {
 export function setExecutor(name: string): void {
   const executor = executors.get(name)
   if (!executor)
-    throw new SurprisalError('argument', `setExecutor: name must be one of ${[...executors.keys()].join(', ')}, got ${name}`)
+    throw new SurprisalError(
+      'argument',
+      `setExecutor: name must be one of ${[...executors.keys()].join(', ')}, got ${name}`,
+    )
   current = executor
 }
 

@@ -35,7 +35,7 @@ export {
   zeros,
   zerosLike,
 } from './ops/creation.ts'
-export { type DiagonalOptions, diag, diagonal, tril, triu } from './ops/diagonals.ts'
+export { type DiagonalOptions, diag, diagonal, type TriangleOptions, tril, triu } from './ops/diagonals.ts'
 export { floorDivide, fmod, remainder } from './ops/division.ts'
 export {
   type BincountOptions,
@@ -54,7 +54,7 @@ export { type GeluOptions, gelu } from './ops/gelu.ts'
 export { indexCopy } from './ops/index-copy.ts'
 export { embedding, gather, indexAdd, indexSelect, oneHot, scatter, scatterAdd, take } from './ops/indexing.ts'
 export { cat, chunk, type DimOptions, type JoinArguments, meshgrid, split, stack, unbind } from './ops/joining.ts'
-export { foldIn, keyOf, type RandomKey, randomKey, splitKey } from './ops/keys.ts'
+export { foldIn, type RandomKey, randomKey, splitKey } from './ops/keys.ts'
 export { isfinite, isinf, isnan, logicalAnd, logicalNot, logicalOr, logicalXor } from './ops/logical.ts'
 export { broadcastTo, expand, flip, movedim, permute, roll, transpose } from './ops/movement.ts'
 export { layerNorm, type NormalizationOptions, rmsNorm } from './ops/normalization.ts'
@@ -77,8 +77,16 @@ export {
 } from './ops/random.ts'
 export { type HardtanhOptions, hardtanh, type LeakyReluOptions, leakyRelu, relu, relu6 } from './ops/rectifiers.ts'
 export { all, any, countNonzero, max, min, prod, type ReduceOptions, sum } from './ops/reductions.ts'
-export { repeatInterleave, tile } from './ops/repeating.ts'
-export { type FlattenOptions, flatten, reshape, squeeze, unflatten, unsqueeze } from './ops/reshaping.ts'
+export { type RepeatOptions, repeatInterleave, tile } from './ops/repeating.ts'
+export {
+  type FlattenOptions,
+  flatten,
+  reshape,
+  type SqueezeOptions,
+  squeeze,
+  unflatten,
+  unsqueeze,
+} from './ops/reshaping.ts'
 export {
   type ClampOptions,
   ceil,
@@ -97,7 +105,16 @@ export {
   type TruncatedNormalOptions,
   truncatedNormal,
 } from './ops/sampling.ts'
-export { type CumulateOptions, cummax, cummin, cumprod, cumsum, diff, logcumsumexp } from './ops/scans.ts'
+export {
+  type CumulateOptions,
+  cummax,
+  cummin,
+  cumprod,
+  cumsum,
+  diff,
+  logcumsumexp,
+  type ScanOptions,
+} from './ops/scans.ts'
 export { type ScatterReduceOptions, scatterReduce } from './ops/scatter-reduce.ts'
 export { maskedFill, where } from './ops/selection.ts'
 export { at, type IndexSpec, narrow, type SliceOptions, select, slice, unfold } from './ops/slicing.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Buffer, Module, Parameter, SurprisalError, ones, zeros } from './index.ts'
+import { Buffer, Module, ones, Parameter, SurprisalError, zeros } from './index.ts'
 
 class Leaf extends Module {
   inProjWeight = new Parameter(zeros([2, 3]))

@@ -146,7 +146,9 @@ export abstract class Module {
     const cells = new Map(this.#cells().filter(([, cell]) => !(cell instanceof Buffer) || cell.persistent))
     const given = new Set(Object.keys(state))
     const reached = new Set([...cells].filter(([path]) => given.has(path)).map(([, cell]) => cell))
-    const missingKeys = [...cells].filter(([path, cell]) => !given.has(path) && !reached.has(cell)).map(([path]) => path)
+    const missingKeys = [...cells]
+      .filter(([path, cell]) => !given.has(path) && !reached.has(cell))
+      .map(([path]) => path)
     const unexpectedKeys = [...given].filter(path => !cells.has(path))
     if (strict && missingKeys.length + unexpectedKeys.length > 0)
       throw new SurprisalError(

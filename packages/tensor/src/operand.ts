@@ -13,7 +13,7 @@ export function asTensor(op: string, name: string, x: TensorLike): Tensor {
 
 /** A short account of a wrong argument. */
 export function describe(x: unknown): string {
-  if (x === null) return 'null'
+  if (x === null || x === undefined) return String(x)
   if (Array.isArray(x)) return `an array of ${x.length}`
   if (typeof x === 'object') return `an object ${x.constructor?.name ?? ''}`.trim()
   return `${typeof x} ${String(x)}`
@@ -54,5 +54,12 @@ export function toFloat(op: string, x: Tensor): Tensor {
 
 /** Whether an argument is an options object and no tensor. */
 export function isOptions(x: unknown): x is Record<string, unknown> {
-  return typeof x === 'object' && x !== null && !(x instanceof Tensor) && !(x instanceof Parameter) && !Array.isArray(x) && !ArrayBuffer.isView(x)
+  return (
+    typeof x === 'object' &&
+    x !== null &&
+    !(x instanceof Tensor) &&
+    !(x instanceof Parameter) &&
+    !Array.isArray(x) &&
+    !ArrayBuffer.isView(x)
+  )
 }

@@ -50,12 +50,22 @@ const predicates = new Set<UnaryName>(['isnan', 'isfinite', 'isinf', 'logicalNot
 /** Same dtype out as in, bool for predicates. */
 export function unary(op: string, f: UnaryName, x: Tensor): Tensor {
   return inFloat32(op, x, y =>
-    make(op, { kind: 'unary', f }, f === 'normalFromBits' ? 'float32' : predicates.has(f) ? 'bool' : y.dtype, y.shape, [y]),
+    make(op, { kind: 'unary', f }, f === 'normalFromBits' ? 'float32' : predicates.has(f) ? 'bool' : y.dtype, y.shape, [
+      y,
+    ]),
   )
 }
 
 const comparisons = new Set<BinaryName>([
-  'equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual', 'logicalAnd', 'logicalOr', 'logicalXor',
+  'equal',
+  'notEqual',
+  'less',
+  'lessEqual',
+  'greater',
+  'greaterEqual',
+  'logicalAnd',
+  'logicalOr',
+  'logicalXor',
 ])
 
 /** Operands of one dtype, broadcast here; same dtype out, bool for comparisons. */
@@ -71,7 +81,13 @@ export function binary(op: string, f: BinaryName, a: Tensor, b: Tensor): Tensor 
 /** `condition ? a : b` of a bool condition and two tensors of one dtype, all broadcast. */
 export function select(op: string, condition: Tensor, a: Tensor, b: Tensor): Tensor {
   const shape = broadcastShapes(op, broadcastShapes(op, condition.shape, a.shape), b.shape)
-  return make(op, { kind: 'select' }, a.dtype, shape, [condition, a, b].map(x => broadcastTo(op, x, shape)))
+  return make(
+    op,
+    { kind: 'select' },
+    a.dtype,
+    shape,
+    [condition, a, b].map(x => broadcastTo(op, x, shape)),
+  )
 }
 
 /** A view of `x` by a map over its row-major elements. */
@@ -145,7 +161,14 @@ export function gatherAlong(op: string, x: Tensor, dim: number, index: Tensor): 
   return make(op, { kind: 'gather', dim, op }, x.dtype, index.shape, [x, index])
 }
 
-export function scatterAlong(op: string, f: ScatterName, base: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+export function scatterAlong(
+  op: string,
+  f: ScatterName,
+  base: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+): Tensor {
   return make(op, { kind: 'scatter', f, dim, op }, base.dtype, base.shape, [base, index, source])
 }
 
@@ -154,7 +177,14 @@ export function takeSlices(op: string, x: Tensor, dim: number, index: Tensor): T
   return make(op, { kind: 'take', dim, op }, x.dtype, shape, [x, index])
 }
 
-export function putSlices(op: string, f: 'add' | 'set', base: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+export function putSlices(
+  op: string,
+  f: 'add' | 'set',
+  base: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+): Tensor {
   return make(op, { kind: 'put', f, dim, op }, base.dtype, base.shape, [base, index, source])
 }
 
@@ -164,7 +194,9 @@ export function orderAlong(op: string, x: Tensor, dim: number, descending: boole
 
 /** Parts of one dtype that agree in the other dims. */
 export function concatenate(op: string, parts: readonly Tensor[], dim: number): Tensor {
-  const shape = parts[0].shape.map((size, d) => (d === dim ? parts.reduce((sum, part) => sum + part.shape[d], 0) : size))
+  const shape = parts[0].shape.map((size, d) =>
+    d === dim ? parts.reduce((sum, part) => sum + part.shape[d], 0) : size,
+  )
   return make(op, { kind: 'cat', dim }, parts[0].dtype, shape, parts)
 }
 
@@ -184,8 +216,11 @@ export function withRule(
   backward: ((dy: Tensor, inputs: readonly Tensor[], output: Tensor) => readonly (Tensor | null)[]) | null,
 ): Tensor {
   const rule = backward
-    ? (dy: Parameters<typeof fromNode>[0], nodes: readonly Parameters<typeof fromNode>[0][], out: Parameters<typeof fromNode>[0]) =>
-        backward(lentNode(dy), nodes.map(lentNode), lentNode(out)).map(grad => (grad ? nodeOf(grad, op) : null))
+    ? (
+        dy: Parameters<typeof fromNode>[0],
+        nodes: readonly Parameters<typeof fromNode>[0][],
+        out: Parameters<typeof fromNode>[0],
+      ) => backward(lentNode(dy), nodes.map(lentNode), lentNode(out)).map(grad => (grad ? nodeOf(grad, op) : null))
     : null
   return make(op, { kind: 'rule', backward: rule, keep: false }, output.dtype, output.shape, [output, ...inputs])
 }

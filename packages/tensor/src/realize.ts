@@ -5,7 +5,9 @@ import { nodeOf, type TensorLike } from './tensor.ts'
 
 /** Computes several tensors in one plan, so that what they share is computed once. */
 export async function realize(...tensors: (TensorLike | readonly TensorLike[])[]): Promise<void> {
-  evaluate(tensors.flat().map((tensor, i) => nodeOf(asTensor('realize', `tensor ${i}`, tensor as TensorLike), 'realize')))
+  evaluate(
+    tensors.flat().map((tensor, i) => nodeOf(asTensor('realize', `tensor ${i}`, tensor as TensorLike), 'realize')),
+  )
 }
 
 /** Bytes of computed values that are alive now, and the most there have been. */

@@ -1,4 +1,4 @@
-import { hostArray, type HostArray } from './dtype.ts'
+import { type HostArray, hostArray } from './dtype.ts'
 import { type AffineMap, composeMaps, identityMap, isContiguous } from './graph/affine.ts'
 import type { Node } from './graph/node.ts'
 import type { Kernel, Operand, Plan } from './plan.ts'

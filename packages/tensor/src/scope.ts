@@ -7,7 +7,7 @@ export function trackInScope(tensor: Tensor): void {
   scopes[scopes.length - 1]?.add(tensor)
 }
 
-/** Takes what is returned out of the set, without recursion: results may nest deeply or in circles. */
+/** Hands what is returned to the scope outside, without recursion: results may nest deeply or in circles. */
 function keepReturned(result: unknown, created: Set<Tensor>): void {
   const seen = new Set<unknown>()
   const stack = [result]
@@ -15,8 +15,8 @@ function keepReturned(result: unknown, created: Set<Tensor>): void {
     const value = stack.pop()
     if (typeof value !== 'object' || value === null || seen.has(value)) continue
     seen.add(value)
-    if (created.delete(value as Tensor)) continue
-    if (Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value)))
+    if (created.delete(value as Tensor)) trackInScope(value as Tensor)
+    else if (Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value)))
       for (const entry of Object.values(value)) stack.push(entry)
   }
 }

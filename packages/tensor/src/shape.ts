@@ -29,13 +29,18 @@ export const shapeText = (shape: Shape): string => `[${shape.join(', ')}]`
 
 /** Throws unless `shape` is a legal shape: non-negative integers, rank at most 8, fewer than 2^31 elements. */
 export function checkShape(op: string, shape: Shape): void {
-  if (!Array.isArray(shape)) throw new SurprisalError('argument', `${op}: shape must be a list of numbers, got ${String(shape)}`)
+  if (!Array.isArray(shape))
+    throw new SurprisalError('argument', `${op}: shape must be a list of numbers, got ${String(shape)}`)
   for (const dim of shape)
     if (!Number.isInteger(dim) || dim < 0)
       throw new SurprisalError('shape', `${op}: shape must hold non-negative integers, got ${shapeText(shape)}`)
-  if (shape.length > maxRank) throw new SurprisalError('shape', `${op}: rank must be at most ${maxRank}, got ${shapeText(shape)}`)
+  if (shape.length > maxRank)
+    throw new SurprisalError('shape', `${op}: rank must be at most ${maxRank}, got ${shapeText(shape)}`)
   if (sizeOf(shape) >= maxSize)
-    throw new SurprisalError('shape', `${op}: a tensor must have fewer than 2^31 elements, got shape ${shapeText(shape)}`)
+    throw new SurprisalError(
+      'shape',
+      `${op}: a tensor must have fewer than 2^31 elements, got shape ${shapeText(shape)}`,
+    )
 }
 
 /** The common shape of two or more shapes under NumPy's broadcasting rule. */
@@ -63,8 +68,13 @@ export function normalizeDim(op: string, dim: number, rank: number): number {
 /** Dims of a reduction, ascending; omitted means all. */
 export function normalizeDims(op: string, dims: number | readonly number[] | undefined, rank: number): number[] {
   if (dims === undefined) return Array.from({ length: rank }, (_, d) => d)
-  const list = (typeof dims === 'number' ? [dims] : dims).map(dim => normalizeDim(op, dim, rank))
+  if (typeof dims !== 'number' && !Array.isArray(dims))
+    throw new SurprisalError('argument', `${op}: dim must be a number or a list of numbers, got ${String(dims)}`)
+  const list = (typeof dims === 'number' ? [dims] : [...dims]).map(dim => normalizeDim(op, dim, rank))
   if (new Set(list).size !== list.length)
-    throw new SurprisalError('argument', `${op}: dim must not repeat, got ${shapeText(typeof dims === 'number' ? [dims] : dims)}`)
+    throw new SurprisalError(
+      'argument',
+      `${op}: dim must not repeat, got ${shapeText(typeof dims === 'number' ? [dims] : dims)}`,
+    )
   return list.sort((a, b) => a - b)
 }

@@ -5,5 +5,13 @@ import { command } from '../core/command.ts'
 export const build: Check = {
   name: 'build',
   what: 'every package becomes ES modules and declarations (turbo, tsup)',
-  run: () => command('turbo', ['run', 'build', '--filter=./packages/*', '--concurrency=100%', '--output-logs=errors-only', '--ui=stream']),
+  run: () =>
+    command('turbo', [
+      'run',
+      'build',
+      '--filter=./packages/*',
+      '--concurrency=100%',
+      '--output-logs=errors-only',
+      '--ui=stream',
+    ]),
 }

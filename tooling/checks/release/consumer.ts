@@ -34,7 +34,13 @@ const tsc = join(root, 'node_modules/typescript/bin/tsc')
 
 function writeProject(tarballs: Tarball[], entries: string[], folder: string): void {
   const dependencies = Object.fromEntries(tarballs.map(({ member, file }) => [member.manifest.name, `file:${file}`]))
-  const manifest = { name: 'consumer', private: true, type: 'module', dependencies, pnpm: { overrides: dependencies } }
+  const manifest = {
+    name: 'consumer',
+    private: true,
+    type: 'module',
+    dependencies: { ...dependencies, ...foreignPeers(tarballs) },
+    pnpm: { overrides: dependencies },
+  }
   const imports = entries.map((entry, i) => `import * as entry${i} from '${entry}'`)
   const uses = entries.map(
     (entry, i) => `if (Object.keys(entry${i}).length === 0) throw new Error('${entry} is empty')`,
@@ -45,6 +51,13 @@ function writeProject(tarballs: Tarball[], entries: string[], folder: string): v
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }))
   writeFileSync(join(folder, 'consumer.ts'), program)
   writeFileSync(join(folder, 'consumer.js'), program)
+}
+
+/** Peers of others, optional ones as well (a subpath may need them): the workspace has them, nothing is downloaded. */
+function foreignPeers(tarballs: Tarball[]): Record<string, string> {
+  const names = tarballs.flatMap(({ member }) => Object.keys(member.manifest.peerDependencies ?? {}))
+  const foreign = names.filter(name => !tarballs.some(({ member }) => member.manifest.name === name))
+  return Object.fromEntries(foreign.map(name => [name, `link:${join(root, 'node_modules', name)}`]))
 }
 
 /** What can be imported of a package: `@surprisal/losses`, `@surprisal/losses/contract`, … */

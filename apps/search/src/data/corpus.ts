@@ -1,6 +1,6 @@
 /** One thing that can be found. */
 export interface Document {
-  /** Stable name: a synset's part of speech and offset, or a passage's path and line. */
+  /** Stable name: a synset's part of speech and offset, or `path#n` for the n-th passage of a file. */
   readonly id: string
   /** What a result is headed with: words of a synset, title of a passage. */
   readonly title: string

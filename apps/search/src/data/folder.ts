@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join, matchesGlob, relative, resolve, sep } from 'node:path'
 import { SurprisalError } from '@surprisal/tensor'
 import type { Corpus, Document } from './corpus.ts'
@@ -38,10 +38,15 @@ export async function readTextFile(path: string): Promise<string> {
     fail(`has ${Math.round(size / 2 ** 20)} MB, more than the ${largestFile / 2 ** 20} MB of a text; split it`)
   const bytes = await readFile(path).catch((cause: Error) => fail(`cannot be read (${cause.message}); check it`, cause))
   if (bytes.includes(0)) fail('is binary and not text; rename it')
+  const text = decodeUtf8(bytes) ?? fail('is not valid UTF-8; save it as UTF-8')
+  return text.trim() === '' ? fail('is empty; write something into it') : text
+}
+
+function decodeUtf8(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (cause) {
-    return fail('is not valid UTF-8; save it as UTF-8', cause)
+  } catch {
+    return null
   }
 }
 
@@ -52,9 +57,11 @@ export async function readTextFile(path: string): Promise<string> {
  */
 export async function loadFolder(dir: string, exclude: readonly string[] = []): Promise<Corpus> {
   const folder = resolve(dir)
-  const about = await lstat(folder).catch(() => null)
-  if (!about) throw new SurprisalError('io', `search: folder ${folder} does not exist; check --dir`)
-  if (!(await stat(folder)).isDirectory()) throw new SurprisalError('io', `search: ${folder} is not a folder; check --dir`)
+  const about = await stat(folder).catch((cause: NodeJS.ErrnoException) => {
+    const problem = cause.code === 'ENOENT' ? 'does not exist' : `cannot be read (${cause.message})`
+    throw new SurprisalError('io', `search: folder ${folder} ${problem}; check --dir`, { cause })
+  })
+  if (!about.isDirectory()) throw new SurprisalError('io', `search: ${folder} is not a folder; check --dir`)
   const documents: Document[] = []
   for (const path of await findTextFiles(folder, exclude)) {
     const name = relative(folder, path).split(sep).join('/')

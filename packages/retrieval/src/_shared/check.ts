@@ -26,9 +26,27 @@ export function requireNumber(caller: string, argument: string, value: number, m
   }
 }
 
+/** Throws unless value is an object of names and values, and not a list. */
+export function requireRecord(caller: string, argument: string, value: unknown): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new SurprisalError('argument', `${caller}: ${argument} must be an object, got ${describe(value)}`)
+  }
+}
+
+/** Throws unless value is a list. */
+export function requireList(caller: string, argument: string, value: unknown): void {
+  if (!Array.isArray(value)) {
+    throw new SurprisalError('argument', `${caller}: ${argument} must be a list, got ${describe(value)}`)
+  }
+}
+
 /** Throws unless the dimension of vectors is an integer of at least 1. */
 export function requireDimension(caller: string, dim: number): void {
   if (!Number.isInteger(dim) || dim < 1) {
     throw new SurprisalError('argument', `${caller}: dim must be an integer >= 1, got ${String(dim)}`)
   }
+}
+
+function describe(value: unknown): string {
+  return Array.isArray(value) ? 'a list' : typeof value === 'object' && value !== null ? 'an object' : String(value)
 }

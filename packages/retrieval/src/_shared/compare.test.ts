@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compareIds, compareStrings } from './compare.ts'
 
-fc.configureGlobal({ numRuns: 3000 })
+fc.configureGlobal({ seed: 1 })
 
 describe('compareStrings', () => {
   it('puts shorter before longer and digits in string order', () => {

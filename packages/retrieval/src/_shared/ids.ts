@@ -1,5 +1,5 @@
 import { SurprisalError } from '@surprisal/tensor'
-import { requireOneOf } from './check.ts'
+import { requireList, requireOneOf } from './check.ts'
 import type { ConflictOptions, Id } from './types.ts'
 
 /** The ids of an index in row order, with the way back from id to row. */
@@ -22,6 +22,7 @@ export class IdTable {
    * @returns the ids of the batch that are in the table already (empty unless `onConflict` is `'replace'`)
    */
   conflicts(caller: string, ids: readonly Id[], { onConflict = 'error' }: ConflictOptions): Id[] {
+    requireList(caller, 'ids', ids)
     requireOneOf(caller, 'onConflict', onConflict, ['error', 'replace'])
     const seen = new Set<Id>()
     const present: Id[] = []

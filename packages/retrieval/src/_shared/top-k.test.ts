@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TopK } from './top-k.ts'
 
-fc.configureGlobal({ numRuns: 3000 })
+fc.configureGlobal({ seed: 1 })
 
 const scores = fc.array(fc.integer({ min: -3, max: 3 }), { maxLength: 60 })
 

@@ -3,7 +3,7 @@
  * to all codes, then the float query against the +-1 vectors of the nearest, then the stored vectors of the best.
  */
 import { SurprisalError } from '@surprisal/tensor'
-import { requireDimension, requireK, requireOneOf } from '../_shared/check.ts'
+import { requireDimension, requireK, requireList, requireOneOf } from '../_shared/check.ts'
 import { IdTable } from '../_shared/ids.ts'
 import { appendRows, keepRows } from '../_shared/rows.ts'
 import { type Ranking, TopK } from '../_shared/top-k.ts'
@@ -92,7 +92,7 @@ export class BinaryIndex {
    */
   add(ids: readonly Id[], vectors: Float32Array, options: ConflictOptions = {}): void {
     const caller = 'BinaryIndex.add'
-    requireRows(caller, ids.length, vectors, this.dim)
+    requireRows(caller, ids, vectors, this.dim)
     if (this.metric === 'cosine') inverseNorms(caller, 'vectors', vectors, this.dim)
     this.remove(this.#ids.conflicts(caller, ids, options))
     this.#codes = appendRows(this.#codes, this.size * wordsPerRow(this.dim), binarizeRows(vectors, this.dim))
@@ -102,6 +102,7 @@ export class BinaryIndex {
 
   /** Removes vectors by id and returns how many there were. Takes time proportional to the index: pass many at once. */
   remove(ids: readonly Id[]): number {
+    requireList('BinaryIndex.remove', 'ids', ids)
     const before = this.size
     const kept = this.#ids.remove(ids)
     if (kept === undefined) return 0

@@ -1,7 +1,7 @@
 /**
  * Exact search over float32 vectors: every query is compared with every row.
  */
-import { requireDimension, requireK, requireOneOf } from '../_shared/check.ts'
+import { requireDimension, requireK, requireList, requireOneOf } from '../_shared/check.ts'
 import { IdTable } from '../_shared/ids.ts'
 import { appendRows, keepRows } from '../_shared/rows.ts'
 import type { ConflictOptions, Hit, Id, SearchOptions } from '../_shared/types.ts'
@@ -61,7 +61,7 @@ export class FlatIndex {
    */
   add(ids: readonly Id[], vectors: Float32Array, options: ConflictOptions = {}): void {
     const caller = 'FlatIndex.add'
-    requireRows(caller, ids.length, vectors, this.dim)
+    requireRows(caller, ids, vectors, this.dim)
     if (this.metric === 'cosine') inverseNorms(caller, 'vectors', vectors, this.dim)
     this.remove(this.#ids.conflicts(caller, ids, options))
     this.#data = appendRows(this.#data, this.size * this.dim, vectors)
@@ -71,6 +71,7 @@ export class FlatIndex {
 
   /** Removes vectors by id and returns how many there were. Takes time proportional to the index: pass many at once. */
   remove(ids: readonly Id[]): number {
+    requireList('FlatIndex.remove', 'ids', ids)
     const before = this.size
     const kept = this.#ids.remove(ids)
     if (kept === undefined) return 0

@@ -1,7 +1,7 @@
 /**
  * Exact search over int8 codes: a quarter of the memory of float32, and scores within half a quantization step.
  */
-import { requireDimension, requireK, requireOneOf } from '../_shared/check.ts'
+import { requireDimension, requireK, requireList, requireOneOf } from '../_shared/check.ts'
 import { IdTable } from '../_shared/ids.ts'
 import { appendRows, keepRows } from '../_shared/rows.ts'
 import type { ConflictOptions, Hit, Id, SearchOptions } from '../_shared/types.ts'
@@ -63,7 +63,7 @@ export class Int8Index {
    */
   add(ids: readonly Id[], vectors: Float32Array, options: ConflictOptions = {}): void {
     const caller = 'Int8Index.add'
-    requireRows(caller, ids.length, vectors, this.dim)
+    requireRows(caller, ids, vectors, this.dim)
     if (this.metric === 'cosine') inverseNorms(caller, 'vectors', vectors, this.dim)
     this.remove(this.#ids.conflicts(caller, ids, options))
     const { codes, scales } = quantizeInt8Rows(vectors, this.dim)
@@ -75,6 +75,7 @@ export class Int8Index {
 
   /** Removes vectors by id and returns how many there were. Takes time proportional to the index: pass many at once. */
   remove(ids: readonly Id[]): number {
+    requireList('Int8Index.remove', 'ids', ids)
     const before = this.size
     const kept = this.#ids.remove(ids)
     if (kept === undefined) return 0

@@ -49,15 +49,36 @@ describe('singleQuery', () => {
   })
 })
 
+describe('queries that are none', () => {
+  it.each([
+    [null, 'null'],
+    [undefined, 'undefined'],
+    ['123', 'String'],
+    [{ length: 3 }, 'Object'],
+  ])('%j', (value, name) => {
+    for (const read of [singleQuery, splitQueries]) {
+      expect(() => read('search', value as unknown as number[], 3)).toThrow(
+        `search: queries must be an array of numbers, got ${name}`,
+      )
+    }
+  })
+})
+
 describe('requireRows', () => {
+  it('wants a list of ids', () => {
+    expect(() => requireRows('add', 'ab' as unknown as string[], new Float32Array(2), 1)).toThrow(
+      'add: ids must be a list, got ab',
+    )
+  })
+
   it('wants a Float32Array of whole rows', () => {
-    expect(() => requireRows('add', 2, Float32Array.of(1, 2, 3), 2)).toThrow(
+    expect(() => requireRows('add', ['a', 'b'], Float32Array.of(1, 2, 3), 2)).toThrow(
       'add: vectors must hold 2 rows of dimension 2, got 3 values',
     )
-    expect(() => requireRows('add', 1, [1, 2] as unknown as Float32Array, 2)).toThrow(
+    expect(() => requireRows('add', ['a'], [1, 2] as unknown as Float32Array, 2)).toThrow(
       'add: vectors must be a Float32Array, got Array',
     )
-    expect(() => requireRows('add', 1, null as unknown as Float32Array, 2)).toThrow(
+    expect(() => requireRows('add', ['a'], null as unknown as Float32Array, 2)).toThrow(
       'add: vectors must be a Float32Array, got null',
     )
   })

@@ -1,4 +1,5 @@
 import { SurprisalError } from '@surprisal/tensor'
+import { requireList } from '../_shared/check.ts'
 
 /** How a query is compared with a row: inner product, cosine, or squared Euclidean distance. */
 export type Metric = 'dot' | 'cosine' | 'l2'
@@ -36,6 +37,7 @@ export function inverseNorms(caller: string, argument: string, rows: ArrayLike<n
 
 /** Splits flat queries into one Float64Array each, checked. */
 export function splitQueries(caller: string, queries: ArrayLike<number>, dim: number): Float64Array[] {
+  requireNumbers(caller, queries)
   if (queries.length % dim !== 0) {
     throw new SurprisalError(
       'shape',
@@ -50,6 +52,7 @@ export function splitQueries(caller: string, queries: ArrayLike<number>, dim: nu
 
 /** One query as the only element of a batch, checked. */
 export function singleQuery(caller: string, query: ArrayLike<number>, dim: number): Float64Array[] {
+  requireNumbers(caller, query)
   if (query.length !== dim) {
     throw new SurprisalError('shape', `${caller}: dimension ${query.length} of queries != ${dim} of the index`)
   }
@@ -57,17 +60,24 @@ export function singleQuery(caller: string, query: ArrayLike<number>, dim: numbe
 }
 
 /** Throws unless there are `dim` finite values for each id. */
-export function requireRows(caller: string, count: number, rows: Float32Array, dim: number): void {
+export function requireRows(caller: string, ids: readonly unknown[], rows: Float32Array, dim: number): void {
+  requireList(caller, 'ids', ids)
   if (!(rows instanceof Float32Array)) {
     throw new SurprisalError('dtype', `${caller}: vectors must be a Float32Array, got ${typeName(rows)}`)
   }
-  if (rows.length !== count * dim) {
+  if (rows.length !== ids.length * dim) {
     throw new SurprisalError(
       'shape',
-      `${caller}: vectors must hold ${count} rows of dimension ${dim}, got ${rows.length} values`,
+      `${caller}: vectors must hold ${ids.length} rows of dimension ${dim}, got ${rows.length} values`,
     )
   }
   requireFiniteRows(caller, 'vectors', rows, dim)
+}
+
+function requireNumbers(caller: string, queries: ArrayLike<number>): void {
+  if (!Array.isArray(queries) && !ArrayBuffer.isView(queries)) {
+    throw new SurprisalError('argument', `${caller}: queries must be an array of numbers, got ${typeName(queries)}`)
+  }
 }
 
 function typeName(value: unknown): string {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { convexFusion, type FusionNorm } from './convex-fusion.ts'
 
-fc.configureGlobal({ numRuns: 3000 })
+fc.configureGlobal({ seed: 1 })
 
 const scores = fc.dictionary(fc.constantFrom(...'abcdef'), fc.integer({ min: -20, max: 20 }))
 
@@ -119,6 +119,7 @@ describe('convexFusion', () => {
     expect(() => convexFusion({}, {}, { norm: 'softmax' as 'l2' })).toThrow(
       'convexFusion: norm must be one of minmax, theoretical-minmax, zscore, l2, got softmax',
     )
+    expect(() => convexFusion({}, [] as never)).toThrow('convexFusion: b must be an object, got a list')
     expect(() => convexFusion({}, { x: Infinity })).toThrow(
       'convexFusion: b["x"] must be a finite number, got Infinity',
     )

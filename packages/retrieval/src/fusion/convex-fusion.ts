@@ -1,4 +1,4 @@
-import { requireNumber, requireOneOf } from '../_shared/check.ts'
+import { requireNumber, requireOneOf, requireRecord } from '../_shared/check.ts'
 import type { Id } from '../_shared/types.ts'
 import { byScore } from './reciprocal-rank-fusion.ts'
 
@@ -55,6 +55,8 @@ export function convexFusion<T extends Id = string>(
   const caller = 'convexFusion'
   requireNumber(caller, 'alpha', alpha, 0, 1)
   requireOneOf(caller, 'norm', norm, NORMS)
+  requireRecord(caller, 'a', a)
+  requireRecord(caller, 'b', b)
   const [lowA, lowB] = typeof lowerBound === 'number' ? [lowerBound, lowerBound] : lowerBound
   const fused = new Map<T, number>()
   for (const [id, score] of normalized('a', entries(a), norm, lowA)) fused.set(id, alpha * score)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { reciprocalRankFusion } from './reciprocal-rank-fusion.ts'
 
-fc.configureGlobal({ numRuns: 3000 })
+fc.configureGlobal({ seed: 1 })
 
 const ranking = fc.uniqueArray(fc.constantFrom(...'abcdefgh'))
 
@@ -67,6 +67,8 @@ describe('reciprocalRankFusion', () => {
       'reciprocalRankFusion: weights[0] must be a finite number >= 0, got -1',
     )
     expect(() => reciprocalRankFusion([[], ['a', 'b', 'a']])).toThrow('reciprocalRankFusion: lists[1] has id "a" twice')
+    expect(() => reciprocalRankFusion(null as unknown as string[][])).toThrow('lists must be a list, got null')
+    expect(() => reciprocalRankFusion(['ab'] as unknown as string[][])).toThrow('lists[0] must be a list, got ab')
     expect(() => reciprocalRankFusion([[0.5]])).toThrow('an id must be a string or an integer, got 0.5')
   })
 })

@@ -1,5 +1,5 @@
 import { SurprisalError } from '@surprisal/tensor'
-import { requireNumber } from '../_shared/check.ts'
+import { requireList, requireNumber } from '../_shared/check.ts'
 import { compareIds } from '../_shared/compare.ts'
 import { requireId } from '../_shared/ids.ts'
 import type { Id } from '../_shared/types.ts'
@@ -36,9 +36,11 @@ export interface ReciprocalRankFusionOptions {
  */
 export function reciprocalRankFusion<T extends Id>(
   lists: readonly (readonly T[])[],
-  { k = 60, weights = lists.map(() => 1) }: ReciprocalRankFusionOptions = {},
+  options: ReciprocalRankFusionOptions = {},
 ): [T, number][] {
   const caller = 'reciprocalRankFusion'
+  requireList(caller, 'lists', lists)
+  const { k = 60, weights = lists.map(() => 1) } = options
   requireNumber(caller, 'k', k, 0)
   if (weights.length !== lists.length) {
     throw new SurprisalError(
@@ -49,6 +51,7 @@ export function reciprocalRankFusion<T extends Id>(
   const scores = new Map<T, number>()
   for (const [l, list] of lists.entries()) {
     requireNumber(caller, `weights[${l}]`, weights[l], 0)
+    requireList(caller, `lists[${l}]`, list)
     const seen = new Set<T>()
     for (const [i, id] of list.entries()) {
       requireId(caller, id)

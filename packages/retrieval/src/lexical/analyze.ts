@@ -5,7 +5,7 @@
  * is two; Chinese or Thai text is split by dictionary), but without those of underscores alone. Runs of ASCII take a regular expression with the same rules,
  * which is many times faster.
  */
-import { requireOneOf } from '../_shared/check.ts'
+import { requireList, requireOneOf } from '../_shared/check.ts'
 import { porterStem } from './porter.ts'
 import { ENGLISH_STOP_WORDS } from './stop-words.ts'
 
@@ -83,6 +83,7 @@ export function createAnalyzer(options: AnalyzeOptions = {}): Analyzer {
 function termOf({ stopWords = 'none', stemmer = 'none' }: AnalyzeOptions): (word: string) => string {
   requireOneOf('analyze', 'stemmer', stemmer, ['porter', 'none'])
   if (typeof stopWords === 'string') requireOneOf('analyze', 'stopWords', stopWords, ['english', 'none'])
+  else requireList('analyze', 'stopWords', stopWords)
   const stop = new Set(stopWords === 'english' ? ENGLISH_STOP_WORDS : stopWords === 'none' ? [] : stopWords)
   return word => {
     const term = normalized(word)

@@ -2,7 +2,7 @@
  * BM25 over an inverted index, pruned by MaxScore.
  */
 import { SurprisalError } from '@surprisal/tensor'
-import { requireK } from '../_shared/check.ts'
+import { requireK, requireList } from '../_shared/check.ts'
 import { IdTable } from '../_shared/ids.ts'
 import type { ConflictOptions, Hit, Id, SearchOptions } from '../_shared/types.ts'
 import { decodeIndexFile } from '../file/index-file.ts'
@@ -90,6 +90,8 @@ export class BM25Index {
    */
   add(ids: readonly Id[], documents: readonly Bm25Text[], options: ConflictOptions = {}): void {
     const caller = 'BM25Index.add'
+    requireList(caller, 'ids', ids)
+    requireList(caller, 'documents', documents)
     if (documents.length !== ids.length) {
       throw new SurprisalError('shape', `${caller}: got ${ids.length} ids for ${documents.length} documents`)
     }
@@ -101,6 +103,7 @@ export class BM25Index {
 
   /** Removes documents by id and returns how many there were. */
   remove(ids: readonly Id[]): number {
+    requireList('BM25Index.remove', 'ids', ids)
     const before = this.size
     const kept = this.#ids.remove(ids)
     if (kept === undefined) return 0
@@ -142,6 +145,7 @@ export class BM25Index {
 
   /** {@link search} for several queries. */
   searchBatch(queries: readonly Bm25Text[], options: SearchOptions = {}): Bm25Hit[][] {
+    requireList('BM25Index.searchBatch', 'queries', queries)
     return queries.map(query => this.search(query, options))
   }
 

@@ -4,7 +4,7 @@ import { bm25Scores } from './bm25-scores.ts'
 import { BM25_VARIANTS, type Bm25Options } from './bm25-variants.ts'
 import { luceneNormRoundTrip } from './lucene-norm.ts'
 
-fc.configureGlobal({ numRuns: 3000 })
+fc.configureGlobal({ seed: 1 })
 
 /** The table of the family, term by term, written out as it stands in the papers. */
 function naive(docs: string[][], query: string[], options: Bm25Options): number[] {

@@ -1,5 +1,5 @@
 import { SurprisalError } from '@surprisal/tensor'
-import { type Bm25Options, bm25Parameters, rawIdf, saturated, saturation } from './bm25-variants.ts'
+import { type Bm25Options, bm25Parameters, meanRawIdf, saturated, saturation } from './bm25-variants.ts'
 import { luceneNormRoundTrip } from './lucene-norm.ts'
 import { lengthNorms, queryTerms } from './query-terms.ts'
 
@@ -29,11 +29,7 @@ export function bm25Scores(
   for (const count of counts) {
     for (const token of count.keys()) frequencies.set(token, (frequencies.get(token) ?? 0) + 1)
   }
-  const meanIdf = () => {
-    let sum = 0
-    for (const n of frequencies.values()) sum += rawIdf(parameters.variant, docs.length, n)
-    return sum / frequencies.size
-  }
+  const meanIdf = () => meanRawIdf(parameters.variant, docs.length, frequencies.values())
   const terms = queryTerms(query, parameters, docs.length, token => frequencies.get(token) ?? 0, meanIdf)
   const lengths = docs.map(doc => doc.length)
   const average = lengths.reduce((sum, length) => sum + length, 0) / docs.length

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { BM25_VARIANTS, bm25Parameters, idf, rawIdf, saturated, saturation, termWeight } from './bm25-variants.ts'
+import {
+  BM25_VARIANTS,
+  bm25Parameters,
+  idf,
+  meanRawIdf,
+  rawIdf,
+  saturated,
+  saturation,
+  termWeight,
+} from './bm25-variants.ts'
 
 describe('bm25Parameters', () => {
   it('fills in the defaults of each variant', () => {
@@ -26,6 +35,15 @@ describe('rawIdf', () => {
     expect(okapi).toBeLessThan(0)
     expect(bm25l).toBeCloseTo(Math.log(11 / 10.5), 12)
     expect(bm25plus).toBeCloseTo(Math.log(1.1), 12)
+  })
+})
+
+describe('meanRawIdf', () => {
+  it('is the mean over the vocabulary, whatever its order', () => {
+    const frequencies = [1, 3, 7, 3, 1, 1, 9, 2]
+    const mean = frequencies.reduce((sum, n) => sum + rawIdf('okapi', 10, n), 0) / 8
+    expect(meanRawIdf('okapi', 10, frequencies)).toBeCloseTo(mean, 12)
+    expect(meanRawIdf('okapi', 10, frequencies.toReversed())).toBe(meanRawIdf('okapi', 10, frequencies))
   })
 })
 

@@ -94,6 +94,21 @@ export function rawIdf(variant: Bm25Variant, documents: number, frequency: numbe
   }
 }
 
+/**
+ * The mean raw idf of a vocabulary. Terms of one document frequency are taken together, frequencies ascending, so that
+ * the order of the vocabulary does not show in the last bits.
+ */
+export function meanRawIdf(variant: Bm25Variant, documents: number, frequencies: Iterable<number>): number {
+  const terms = new Map<number, number>()
+  let total = 0
+  for (const n of frequencies) {
+    terms.set(n, (terms.get(n) ?? 0) + 1)
+    total++
+  }
+  const ascending = [...terms].sort(([a], [b]) => a - b)
+  return ascending.reduce((sum, [n, count]) => sum + count * rawIdf(variant, documents, n), 0) / total
+}
+
 /** The idf that scores use. `meanIdf` is the mean raw idf of the vocabulary, asked for only where okapi needs it. */
 export function idf({ variant, epsilon }: Bm25Parameters, documents: number, frequency: number, meanIdf: () => number) {
   const raw = rawIdf(variant, documents, frequency)

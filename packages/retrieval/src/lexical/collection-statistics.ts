@@ -1,4 +1,4 @@
-import { type Bm25Parameters, rawIdf, saturated, saturation } from './bm25-variants.ts'
+import { type Bm25Parameters, meanRawIdf, saturated, saturation } from './bm25-variants.ts'
 import { luceneNormRoundTrip } from './lucene-norm.ts'
 import { frequencyOf, type Postings } from './postings.ts'
 import { lengthNorms } from './query-terms.ts'
@@ -28,11 +28,8 @@ export class CollectionStatistics {
   /** The mean raw idf over the vocabulary; a bound function, so that it can be handed on. */
   readonly meanIdf = (): number => {
     const { terms, offsets, lengths } = this.postings
-    this.#meanIdf ??=
-      terms.reduce(
-        (sum, _, t) => sum + rawIdf(this.#parameters.variant, lengths.length, offsets[t + 1] - offsets[t]),
-        0,
-      ) / terms.length
+    const frequencies = terms.map((_, t) => offsets[t + 1] - offsets[t])
+    this.#meanIdf ??= meanRawIdf(this.#parameters.variant, lengths.length, frequencies)
     return this.#meanIdf
   }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { evaluateRun } from './evaluate-run.ts'
 
-fc.configureGlobal({ numRuns: 3000 })
+fc.configureGlobal({ seed: 1 })
 
 const run = { q1: { a: 3, b: 2, c: 1 }, q2: { a: 1 }, extra: { a: 1 } }
 const qrels = { q1: { b: 1, d: 1 }, q2: { a: 0 }, missing: { a: 1 } }
@@ -85,6 +85,15 @@ describe('evaluateRun', () => {
     expect(() => evaluateRun(run, qrels, { measures: [name] })).toThrow(
       'evaluateRun: measures must be among map, recip_rank, ndcg, Rprec, bpref, map_cut_k, P_k, recall_k, success_k, ' +
         `recip_rank_cut_k, ndcg_cut_k, hole_k, got ${name}`,
+    )
+  })
+
+  it('refuses what is no run', () => {
+    expect(() => evaluateRun([] as never, qrels)).toThrow('evaluateRun: run must be an object, got a list')
+    expect(() => evaluateRun(run, null as never)).toThrow('evaluateRun: qrels must be an object, got null')
+    expect(() => evaluateRun({ q1: 3 as never }, qrels)).toThrow('evaluateRun: run["q1"] must be an object, got 3')
+    expect(() => evaluateRun(run, { q1: ['b'] as never })).toThrow(
+      'evaluateRun: qrels["q1"] must be an object, got a list',
     )
   })
 

@@ -2,6 +2,7 @@
  * Evaluation of ranked results against relevance judgements, with the semantics of trec_eval 9.
  */
 import { SurprisalError } from '@surprisal/tensor'
+import { requireRecord } from '../_shared/check.ts'
 import * as measures from './measures.ts'
 import { type JudgedRanking, judge, trecOrder } from './ranking.ts'
 
@@ -100,10 +101,14 @@ export function evaluateRun(run: ScoresByQuery, qrels: ScoresByQuery, options: E
   if (!Number.isFinite(relevanceLevel)) {
     throw new SurprisalError('argument', `evaluateRun: relevanceLevel must be a finite number, got ${relevanceLevel}`)
   }
+  requireRecord('evaluateRun', 'run', run)
+  requireRecord('evaluateRun', 'qrels', qrels)
   const chosen = chooseMeasures(options)
   const judged = Object.keys(qrels)
   const queries = judged.filter(query => Object.hasOwn(run, query))
   const rows = queries.map(query => {
+    requireRecord('evaluateRun', `run["${query}"]`, run[query])
+    requireRecord('evaluateRun', `qrels["${query}"]`, qrels[query])
     const ranking = judge(query, trecOrder(query, run[query]), qrels[query], relevanceLevel)
     return chosen.map(({ measure }) => measure(ranking))
   })

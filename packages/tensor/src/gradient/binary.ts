@@ -12,7 +12,10 @@ const none: BinaryRule = () => [null, null]
 const larger: BinaryRule = (dy, a, b) => {
   const tie = equal(a, b)
   const half = mul(dy, 0.5)
-  return [choose(tie, half, choose(greater(a, b), dy, 0, dy), dy), choose(tie, half, choose(greater(b, a), dy, 0, dy), dy)]
+  return [
+    choose(tie, half, choose(greater(a, b), dy, 0, dy), dy),
+    choose(tie, half, choose(greater(b, a), dy, 0, dy), dy),
+  ]
 }
 const smaller: BinaryRule = (dy, a, b) => {
   const [toB, toA] = larger(dy, a, b, dy)

@@ -1,7 +1,7 @@
 import { isFloat } from '../dtype.ts'
 import { createNode, currentId, type Node } from '../graph/node.ts'
 import { asTensor } from '../operand.ts'
-import { reduce, binary, withRule } from '../primitive.ts'
+import { binary, reduce, withRule } from '../primitive.ts'
 import { lentNode, nodeOf, type Tensor, type TensorLike } from '../tensor.ts'
 import { gradients } from './gradients.ts'
 

@@ -1,5 +1,15 @@
 import type { Primitive } from '../graph/node.ts'
-import { binary, broadcastTo, constant, gatherAlong, make, putSlices, reshapeTo, scatterAlong, takeSlices } from '../primitive.ts'
+import {
+  binary,
+  broadcastTo,
+  constant,
+  gatherAlong,
+  make,
+  putSlices,
+  reshapeTo,
+  scatterAlong,
+  takeSlices,
+} from '../primitive.ts'
 import type { Tensor } from '../tensor.ts'
 import { choose, zerosOf } from './algebra.ts'
 
@@ -43,6 +53,10 @@ export function putGradient(
   const nobody = broadcastTo(op, constant(op, -1, 'int32'), [dy.shape[dim]])
   const winners = putSlices(op, 'set', nobody, 0, index, own)
   const won = binary(op, 'equal', takeSlices(op, winners, 0, index), own)
-  const along = reshapeTo(op, won, sourceShape.map((size, d) => (d === dim ? size : 1)))
+  const along = reshapeTo(
+    op,
+    won,
+    sourceShape.map((size, d) => (d === dim ? size : 1)),
+  )
   return [putSlices(op, 'set', dy, dim, index, zerosOf(sourceShape)), choose(along, back, 0, dy)]
 }

@@ -26,6 +26,14 @@ function productOfOthers(x: Tensor, dims: readonly number[]): Tensor {
   const rows = reshapeTo(op, permuteDims(op, x, order), [x.size / n, n])
   const before = scan(op, 'prod', rows, 1, { exclusive: true })
   const after = scan(op, 'prod', rows, 1, { exclusive: true, reverse: true })
-  const others = reshapeTo(op, mul(before, after), order.map(d => x.shape[d]))
-  return permuteDims(op, others, order.map((_, d) => order.indexOf(d)))
+  const others = reshapeTo(
+    op,
+    mul(before, after),
+    order.map(d => x.shape[d]),
+  )
+  return permuteDims(
+    op,
+    others,
+    order.map((_, d) => order.indexOf(d)),
+  )
 }

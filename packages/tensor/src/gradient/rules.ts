@@ -1,7 +1,7 @@
 import { isFloat } from '../dtype.ts'
+import { SurprisalError } from '../error.ts'
 import type { Node } from '../graph/node.ts'
 import { cast, contract, permuteDims, view } from '../primitive.ts'
-import { SurprisalError } from '../error.ts'
 import { contiguousStrides, sameShape, shapeText } from '../shape.ts'
 import { lentNode, nodeOf, type Tensor } from '../tensor.ts'
 import { choose } from './algebra.ts'

@@ -24,8 +24,16 @@ export function scanGradient(primitive: Scan, dy: Tensor, x: Tensor): Tensor | n
   const weights = exclusive ? shiftLeft(toRows(dy)) : toRows(dy)
   const dx = reverse ? reverseRows(flat(rows, weights)) : flat(rows, weights)
   const order = moveToEnd(x.shape.length, dim)
-  const moved = reshapeTo(op, dx, order.map(d => x.shape[d]))
-  return permuteDims(op, moved, order.map((_, d) => order.indexOf(d)))
+  const moved = reshapeTo(
+    op,
+    dx,
+    order.map(d => x.shape[d]),
+  )
+  return permuteDims(
+    op,
+    moved,
+    order.map((_, d) => order.indexOf(d)),
+  )
 }
 
 const moveToEnd = (rank: number, dim: number): number[] => [
@@ -39,7 +47,12 @@ const reverseRows = (x: Tensor): Tensor =>
 /** An exclusive scan's output j + 1 is the inclusive scan's output j. */
 function shiftLeft(x: Tensor): Tensor {
   const [rows, n] = x.shape
-  const tail = view(op, x, { shape: [rows, n - 1], strides: contiguousStrides(x.shape), offset: n > 1 ? 1 : 0, guard: null })
+  const tail = view(op, x, {
+    shape: [rows, n - 1],
+    strides: contiguousStrides(x.shape),
+    offset: n > 1 ? 1 : 0,
+    guard: null,
+  })
   return concatenate(op, [tail, zerosOf([rows, 1])], 1)
 }
 

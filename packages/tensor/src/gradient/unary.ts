@@ -7,7 +7,8 @@ type UnaryRule = (dy: Tensor, x: Tensor, y: Tensor) => Tensor | null
 
 const none: UnaryRule = () => null
 const onePlusSquare = (x: Tensor): Tensor => add(square(x), 1)
-const oneMinusSquare = (x: Tensor): Tensor => neg(sub(square(x), 1))
+/** 0 and not -0 at the ends, so that an infinite slope has its sign. */
+const oneMinusSquare = (x: Tensor): Tensor => add(neg(square(x)), 1)
 const twoOverRootPi = 2 / Math.sqrt(Math.PI)
 const gaussian = (x: Tensor): Tensor => mul(apply('exp', neg(square(x))), twoOverRootPi)
 
@@ -37,7 +38,7 @@ export const unaryRules: Record<UnaryName, UnaryRule> = {
   asinh: (dy, x) => mul(dy, apply('rsqrt', onePlusSquare(x))),
   acosh: (dy, x) => mul(dy, apply('rsqrt', sub(square(x), 1))),
   atanh: (dy, x) => div(dy, oneMinusSquare(x)),
-  sigmoid: (dy, _x, y) => mul(dy, mul(y, neg(sub(y, 1)))),
+  sigmoid: (dy, _x, y) => mul(dy, mul(y, add(neg(y), 1))),
   softplus: (dy, x) => mul(dy, apply('sigmoid', x)),
   erf: (dy, x) => mul(dy, gaussian(x)),
   erfc: (dy, x) => neg(mul(dy, gaussian(x))),

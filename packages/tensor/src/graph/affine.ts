@@ -29,14 +29,33 @@ export function isContiguous(map: AffineMap): boolean {
   return true
 }
 
+/** The same reading order with dims joined that follow one another in the source, so that fewer splits are needed. */
+function joinDims(map: AffineMap): AffineMap {
+  const shape: number[] = []
+  const strides: number[] = []
+  map.shape.forEach((dim, d) => {
+    const last = shape.length - 1
+    if (dim === 1) return
+    if (last >= 0 && strides[last] === map.strides[d] * dim) {
+      shape[last] *= dim
+      strides[last] = map.strides[d]
+    } else {
+      shape.push(dim)
+      strides.push(map.strides[d])
+    }
+  })
+  return { shape, strides, offset: map.offset, guard: null }
+}
+
 /**
- * The one map that reads through `outer` and then `inner`, or null where no strides can say it
- * (a transposed matrix flattened, for example). `outer` reads the row-major elements of `inner`'s shape.
+ * The one map that reads through `outer` and then `through`, or null where no strides can say it
+ * (a transposed matrix flattened, for example). `outer` reads the row-major elements of `through`'s shape.
  */
-export function composeMaps(outer: AffineMap, inner: AffineMap): AffineMap | null {
-  if (inner.guard) return null
-  if (isContiguous(inner)) return { ...outer, offset: outer.offset + inner.offset }
+export function composeMaps(outer: AffineMap, through: AffineMap): AffineMap | null {
+  if (through.guard) return null
+  if (isContiguous(through)) return { ...outer, offset: outer.offset + through.offset }
   if (outer.guard || sizeOf(outer.shape) === 0) return null
+  const inner = joinDims(through)
   const units = contiguousStrides(inner.shape)
   const decompose = (distance: number): number[] => {
     const sign = Math.sign(distance)

@@ -4,16 +4,76 @@ import type { AffineMap } from './affine.ts'
 import type { Storage } from './storage.ts'
 
 export type UnaryName =
-  | 'neg' | 'abs' | 'sign' | 'sqrt' | 'rsqrt' | 'reciprocal' | 'exp' | 'exp2' | 'expm1' | 'log' | 'log2' | 'log10' | 'log1p'
-  | 'sin' | 'cos' | 'tan' | 'asin' | 'acos' | 'atan' | 'sinh' | 'cosh' | 'tanh' | 'asinh' | 'acosh' | 'atanh'
-  | 'sigmoid' | 'softplus' | 'erf' | 'erfc' | 'floor' | 'ceil' | 'round' | 'trunc' | 'bitwiseNot' | 'logicalNot'
-  | 'isnan' | 'isfinite' | 'isinf' | 'normalFromBits'
+  | 'neg'
+  | 'abs'
+  | 'sign'
+  | 'sqrt'
+  | 'rsqrt'
+  | 'reciprocal'
+  | 'exp'
+  | 'exp2'
+  | 'expm1'
+  | 'log'
+  | 'log2'
+  | 'log10'
+  | 'log1p'
+  | 'sin'
+  | 'cos'
+  | 'tan'
+  | 'asin'
+  | 'acos'
+  | 'atan'
+  | 'sinh'
+  | 'cosh'
+  | 'tanh'
+  | 'asinh'
+  | 'acosh'
+  | 'atanh'
+  | 'sigmoid'
+  | 'softplus'
+  | 'erf'
+  | 'erfc'
+  | 'floor'
+  | 'ceil'
+  | 'round'
+  | 'trunc'
+  | 'bitwiseNot'
+  | 'logicalNot'
+  | 'isnan'
+  | 'isfinite'
+  | 'isinf'
+  | 'normalFromBits'
 
 export type BinaryName =
-  | 'add' | 'sub' | 'mul' | 'div' | 'floorDivide' | 'remainder' | 'fmod' | 'pow' | 'atan2' | 'hypot' | 'logaddexp'
-  | 'maximum' | 'minimum' | 'fmax' | 'fmin'
-  | 'bitwiseAnd' | 'bitwiseOr' | 'bitwiseXor' | 'shiftLeft' | 'shiftRight'
-  | 'equal' | 'notEqual' | 'less' | 'lessEqual' | 'greater' | 'greaterEqual' | 'logicalAnd' | 'logicalOr' | 'logicalXor'
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'floorDivide'
+  | 'remainder'
+  | 'fmod'
+  | 'pow'
+  | 'atan2'
+  | 'hypot'
+  | 'logaddexp'
+  | 'maximum'
+  | 'minimum'
+  | 'fmax'
+  | 'fmin'
+  | 'bitwiseAnd'
+  | 'bitwiseOr'
+  | 'bitwiseXor'
+  | 'shiftLeft'
+  | 'shiftRight'
+  | 'equal'
+  | 'notEqual'
+  | 'less'
+  | 'lessEqual'
+  | 'greater'
+  | 'greaterEqual'
+  | 'logicalAnd'
+  | 'logicalOr'
+  | 'logicalXor'
 
 export type ReduceName = 'sum' | 'prod' | 'max' | 'min' | 'any' | 'all' | 'argmax' | 'argmin'
 export type ScanName = 'sum' | 'prod' | 'logsumexp' | 'argmax' | 'argmin'
@@ -47,7 +107,13 @@ export type Primitive =
   | { readonly kind: 'fold'; readonly map: AffineMap }
   /** Reduced dims are gone from the shape. */
   | { readonly kind: 'reduce'; readonly f: ReduceName; readonly dims: readonly number[] }
-  | { readonly kind: 'scan'; readonly f: ScanName; readonly dim: number; readonly exclusive: boolean; readonly reverse: boolean }
+  | {
+      readonly kind: 'scan'
+      readonly f: ScanName
+      readonly dim: number
+      readonly exclusive: boolean
+      readonly reverse: boolean
+    }
   /** `[B, M, K] x [B, K, N] -> [B, M, N]`; two 8-bit or int32 operands give int32. */
   | { readonly kind: 'contract' }
   /** Element by element along one dim: inputs x, index. */
@@ -89,7 +155,13 @@ let lastId = 0
 /** The id that the next node will exceed. */
 export const currentId = (): number => lastId
 
-export function createNode(op: string, primitive: Primitive, dtype: DType, shape: Shape, inputs: readonly Node[]): Node {
+export function createNode(
+  op: string,
+  primitive: Primitive,
+  dtype: DType,
+  shape: Shape,
+  inputs: readonly Node[],
+): Node {
   lastId += 1
   return { id: lastId, primitive, shape, dtype, inputs, storage: null, op, handles: 0, cell: null }
 }

@@ -147,5 +147,7 @@ export function linspace(start: number, end: number, steps: number, options: Cre
     const back = steps - 1 - i
     data[i] = elementOf(i <= back ? start + i * step : end - back * step, dtype)
   }
+  if (steps > 0) data[0] = elementOf(start, dtype)
+  if (steps > 1) data[steps - 1] = elementOf(end, dtype)
   return leaf('linspace', data, dtype, [steps])
 }

@@ -1,6 +1,6 @@
 import { SurprisalError } from '../error.ts'
 import { asTensor, promotePair } from '../operand.ts'
-import { inFloat32, cast, putSlices } from '../primitive.ts'
+import { cast, inFloat32, putSlices } from '../primitive.ts'
 import { normalizeDim, sameShape, shapeText } from '../shape.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { indexTensor, requireRank } from './internal/arguments.ts'

@@ -9,7 +9,6 @@ import { got, replaceDim, requireInteger } from './internal/arguments.ts'
 import { optionsOf } from './internal/checks.ts'
 import { erfinv } from './internal/erfinv.ts'
 import { bitsNode, unitFloats } from './internal/random-bits.ts'
-import { reshapeView } from './internal/views.ts'
 import { keyOf, type RandomKey, splitKey } from './keys.ts'
 import { gumbelNoise } from './random.ts'
 
@@ -68,7 +67,7 @@ export function permutation(key: RandomKey | number, n: number | TensorLike): Te
     const unsigned = binary(op, 'bitwiseXor', bitsNode(op, sub, [size]), constant(op, -(2 ** 31), 'int32'))
     order = takeSlices(op, order, 0, orderAlong(op, unsigned, 0, false))
   }
-  return source ? takeSlices(op, source, 0, reshapeView(op, order, [size])) : order
+  return source ? takeSlices(op, source, 0, order) : order
 }
 
 /** Options of {@link truncatedNormal}. */

@@ -66,8 +66,8 @@ describe('createReferenceExecutor', () => {
       outputs: [4],
     }
     const [result] = executor.run(plan)
-    expect(seen[2]).toBe(seen[0])
-    expect(seen[3]).toBe(seen[1])
+    expect(seen[2].buffer).toBe(seen[0].buffer)
+    expect(seen[3].buffer).toBe(seen[1].buffer)
     expect(result).toBe(seen[3])
     executor.run(plan)
     expect(seen.slice(4)).not.toContain(result)

@@ -1,0 +1,28 @@
+import type { TensorLike } from '@surprisal/tensor'
+import { meanOverRankings, type RetrievalMetricArguments, type RetrievalMetricOptions } from '../_shared/rankings.ts'
+
+/**
+ * Which share of the R nearest is relevant, where R is how many relevant items there are.
+ *
+ * Queries with nothing relevant are left out; NaN when all are, or when embeddings hold NaN. Equal distances keep the
+ * order of the reference.
+ *
+ * @param embeddings float `[N, D]`
+ * @param labels integers `[N]`; items of one label are relevant to each other
+ * @param rest `reference` `[M, D]` and `referenceLabels` `[M]` to search in, by default the other embeddings, and options
+ * @throws {SurprisalError} `shape`, `dtype` or `argument`
+ * @see Manning et al., Introduction to Information Retrieval, 2008
+ */
+export async function rPrecision(
+  embeddings: TensorLike,
+  labels: TensorLike,
+  ...rest: RetrievalMetricArguments<RetrievalMetricOptions>
+): Promise<number> {
+  return meanOverRankings<RetrievalMetricOptions>(
+    'rPrecision',
+    embeddings,
+    labels,
+    rest,
+    () => (hits, relevant) => hits.subarray(0, relevant).reduce((sum, hit) => sum + hit, 0) / relevant,
+  )
+}

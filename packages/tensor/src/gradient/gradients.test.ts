@@ -1,0 +1,104 @@
+import { gradcheck } from '@surprisal/testing'
+import { describe, expect, it } from 'vitest'
+import { gradients, ones, Parameter, SurprisalError, type Tensor, tensor, valueAndGrad, zeros } from '../index.ts'
+
+const list = (x: Tensor) => Array.from(x.dataSync())
+const x = tensor([1, -2, 3])
+
+describe('gradients', () => {
+  it('are lazy tensors of the shape and dtype of the params', () => {
+    const half = ones([2, 3], { dtype: 'float16' })
+    const [dx, dhalf] = gradients(half.mul(x).sum(), [x, half])
+    expect([dx.shape, dx.dtype, dhalf.shape, dhalf.dtype]).toEqual([[3], 'float32', [2, 3], 'float16'])
+    expect(list(dx)).toEqual([2, 2, 2])
+    expect(list(dhalf)).toEqual([1, -2, 3, 1, -2, 3])
+  })
+
+  it('add up over all ways', () => {
+    const y = x.mul(2)
+    expect(list(gradients(y.mul(x).add(y).sum(), [x])[0])).toEqual(list(x.mul(4).add(2)))
+  })
+
+  it('of a value in between and of its source stand side by side', () => {
+    const y = x.square()
+    const [dx, dy] = gradients(y.mul(x).sum(), [x, y])
+    expect([list(dx), list(dy)]).toEqual([list(x.square().mul(3)), list(x)])
+  })
+
+  it('of the loss itself is 1', () => {
+    const loss = x.sum()
+    expect(gradients(loss, [loss])[0].itemSync()).toBe(1)
+  })
+
+  it('are zeros, or null, towards what the loss does not depend on', () => {
+    const other = zeros([2, 2])
+    expect(list(gradients(x.sum(), [other])[0])).toEqual([0, 0, 0, 0])
+    const [dx, dother] = gradients(x.sum(), [x, other], { allowUnused: true })
+    expect([dx?.shape, dother]).toEqual([[3], null])
+    expect(gradients(x.argmax().cast('float32').add(1), [x], { allowUnused: true })).toEqual([null])
+  })
+
+  it('take parameters at the value they had in the graph', () => {
+    const cell = new Parameter(x)
+    const loss = cell.value.square().sum()
+    expect(list(gradients(loss, [cell])[0])).toEqual([2, -4, 6])
+    cell.assign(zeros([3]))
+    expect(gradients(loss, [cell], { allowUnused: true })).toEqual([null])
+  })
+
+  it('of gradients of gradients', () => {
+    let y = x.pow(4).sum()
+    const orders = Array.from({ length: 5 }, () => {
+      const [dy] = gradients(y, [x])
+      y = dy.sum()
+      return list(dy)
+    })
+    expect(orders).toEqual([list(x.pow(3).mul(4)), list(x.square().mul(12)), list(x.mul(24)), [24, 24, 24], [0, 0, 0]])
+  })
+
+  it('stand on values that were read before', () => {
+    const y = x.square()
+    const loss = y.mul(x).sum()
+    loss.itemSync()
+    y.dataSync()
+    expect(list(gradients(loss, [x])[0])).toEqual(list(x.square().mul(3)))
+  })
+
+  it('do not lose small terms among many', () => {
+    let total: Tensor = x.sum().mul(0)
+    for (let i = 0; i < 4096; i++) total = total.add(x.mul(1 / 4096).sum())
+    expect(list(gradients(total, [x])[0])).toEqual([1, 1, 1])
+  })
+
+  it.each([
+    [() => gradients(x, [x]), 'shape', 'gradients: loss must be a scalar, got shape [3]'],
+    [() => gradients(x.argmax(), [x]), 'dtype', 'gradients: loss must be float, got int32'],
+    [() => gradients(x.sum(), [x.argmax()]), 'dtype', 'gradients: param 0 must be float, got int32'],
+    [() => gradients(x.sum(), [3 as never]), 'argument', 'gradients: param 0 must be a tensor, got number 3'],
+    [() => gradients(null as never, []), 'argument', 'gradients: loss must be a tensor, got null'],
+  ] as const)('refuse %s', (call, code, message) => {
+    expect(call).toThrow(new SurprisalError(code, message))
+  })
+
+  it('refuse a loss that is gone', () => {
+    const loss = x.sum()
+    loss.dispose()
+    expect(() => gradients(loss, [x])).toThrow('gradients: tensor used after dispose (created by sum [])')
+  })
+})
+
+describe('valueAndGrad', () => {
+  it('gives the value and the gradients towards the float tensors', () => {
+    const fn = valueAndGrad((a: Tensor, index: Tensor, factor: number, b: Tensor) =>
+      a.indexSelect(0, index).sum().mul(factor).add(b),
+    )
+    const { value, grads } = fn(x, tensor([2, 2], { dtype: 'int32' }), 5, tensor(1))
+    expect(value.itemSync()).toBe(31)
+    expect(grads.map(list)).toEqual([[0, 0, 10], [1]])
+  })
+
+  it('agrees with differences through itself', () => {
+    const norm = valueAndGrad((a: Tensor) => a.square().sum().sqrt())
+    gradcheck(a => norm(a).grads[0], [x])
+  })
+})
