@@ -3,7 +3,7 @@ import { loadWordNet } from './data/wordnet.ts'
 import { splitCorpus } from './data/split.ts'
 import { RandomStream } from './data/random.ts'
 import { trainBpe, byteLevelTokenizer } from '@surprisal/tokenization'
-import { BM25Index, FlatIndex } from '@surprisal/retrieval'
+import { BM25Index, FlatIndex, convexFusion, reciprocalRankFusion } from '@surprisal/retrieval'
 import { TextEncoder as Enc } from './model/text-encoder.ts'
 import { toTokenBatch } from './model/token-batch.ts'
 import { drawPair, tokenizeCorpus, documentTokens } from './training/pairs.ts'
@@ -37,6 +37,12 @@ async function evalDense(name:string){
  for(let s=0;s<order.length;s+=2048){const part=order.slice(s,s+2048); const v=await enc.forward(toTokenBatch(part.map(i=>docmode==='title'?documentTokens(tc,i):tc.texts[i]))).data() as Float32Array; ix.add(part.map(i=>docs[i].id),v)}
  lap('index')
  const search=(q:string)=>ix.search(enc.forward(toTokenBatch([tok.encodeIds(lower(q))])).dataSync() as Float32Array,{k:100}).map(h=>h.id as string)
+ const bmx=new BM25Index({analyzer:{stemmer:'porter'}}); bmx.add(docs.map(d=>d.id),docs.map(d=>d.title+' '+d.text))
+ const S=(h:any)=>Object.fromEntries(h.map((x:any)=>[x.id,x.score]))
+ for(const Q of [qs,exq]){ const cached=Q.map(q=>({q:q.query,b:bmx.search(q.query,{k:200}),d:ix.search(enc.forward(toTokenBatch([tok.encodeIds(lower(q.query))])).dataSync() as Float32Array,{k:200})})); const m=new Map(cached.map(c=>[c.q,c]))
+  report('bm25',q=>m.get(q)!.b.slice(0,100).map(h=>h.id as string),Q)
+  for(const al of [0.2,0.3,0.4,0.5,0.6]) for(const nm of ['minmax','theoretical-minmax'] as const) report('hyb '+nm+' '+al,q=>convexFusion(S(m.get(q)!.b),S(m.get(q)!.d),{alpha:al,norm:nm,lowerBound:[0,-1]}).slice(0,100).map(x=>x[0] as string),Q)
+  report('rrf',q=>reciprocalRankFusion([m.get(q)!.b.map(h=>h.id as string),m.get(q)!.d.map(h=>h.id as string)]).slice(0,100).map(x=>x[0] as string),Q) }
  report('gcide dense '+name,search); report('examples dense '+name,search,exq); lap('eval')
 }
 for(let s=0;s<steps;s++){

@@ -34,6 +34,9 @@ export interface OpDefinition<Options extends object> {
   ) => readonly (Tensor | null)[]
 }
 
+/** What {@link defineOp} gives: the op over a list of tensors and its options. */
+export type DefinedOp<Options extends object> = (inputs: readonly TensorLike[], options?: Options) => Tensor[]
+
 /**
  * Adds an op from outside. The returned function takes its tensors in a list and its options, and gives one tensor
  * per entry of `infer`.
@@ -42,7 +45,7 @@ export interface OpDefinition<Options extends object> {
  */
 export function defineOp<Options extends object = Record<string, never>>(
   definition: OpDefinition<Options>,
-): (inputs: readonly TensorLike[], options?: Options) => Tensor[] {
+): DefinedOp<Options> {
   const { name, infer, lower, reference, gradient } = definition
   if (!lower && !reference) throw new SurprisalError('argument', `defineOp: ${name} must have lower or reference`)
   return (inputs, options = {} as Options) => {

@@ -1,4 +1,4 @@
-export { defineOp, type OpDefinition, type TensorSpec } from './define-op.ts'
+export { type DefinedOp, defineOp, type OpDefinition, type TensorSpec } from './define-op.ts'
 export type { DType, HostArray } from './dtype.ts'
 export { type ErrorCode, SurprisalError } from './error.ts'
 export type { Executor } from './executor.ts'

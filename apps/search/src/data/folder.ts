@@ -69,10 +69,20 @@ export async function loadFolder(dir: string, exclude: readonly string[] = []): 
     const first = documents.length
     passages.forEach(({ title, text, line }, i) => {
       const beside = [i - 1, i + 1].filter(j => j >= 0 && j < passages.length).map(j => first + j)
-      documents.push({ id: `${name}#${i + 1}`, title, text, examples: [], related: beside, location: `${name}:${line}` })
+      documents.push({
+        id: `${name}#${i + 1}`,
+        title,
+        text,
+        examples: [],
+        related: beside,
+        location: `${name}:${line}`,
+      })
     })
   }
   if (documents.length === 0)
-    throw new SurprisalError('io', `search: ${folder} has no text; --dir must hold .txt, .md, .markdown, .text or .rst files`)
+    throw new SurprisalError(
+      'io',
+      `search: ${folder} has no text; --dir must hold .txt, .md, .markdown, .text or .rst files`,
+    )
   return { name: basename(folder), kind: 'folder', documents, sampleQueries: [] }
 }

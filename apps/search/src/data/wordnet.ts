@@ -44,7 +44,9 @@ export function parseSynset(line: string, letter: string): Synset | null {
   const pointerCount = Number(fields[at])
   if (!/^\d{8}$/.test(fields[0]) || !(wordCount > 0) || !(fields.length > at + 4 * pointerCount))
     throw new SurprisalError('format', `a line must hold all of its fields, got ${line.slice(0, 40)}`)
-  const lemmas = Array.from({ length: wordCount }, (_, i) => fields[4 + 2 * i].replace(/\((a|p|ip)\)$/, '').replaceAll('_', ' '))
+  const lemmas = Array.from({ length: wordCount }, (_, i) =>
+    fields[4 + 2 * i].replace(/\((a|p|ip)\)$/, '').replaceAll('_', ' '),
+  )
   const pointers: string[] = []
   for (let i = 0; i < pointerCount; i++) {
     const [symbol, offset, pos] = fields.slice(at + 1 + 4 * i, at + 4 + 4 * i)
@@ -102,7 +104,9 @@ export async function loadWordNet(folder = wordnetFolder()): Promise<Corpus> {
         if (synset) synsets.push(synset)
       }
     } catch (cause) {
-      throw new SurprisalError('format', `wordnet: ${path} is damaged (${(cause as Error).message}); ${remedy}`, { cause })
+      throw new SurprisalError('format', `wordnet: ${path} is damaged (${(cause as Error).message}); ${remedy}`, {
+        cause,
+      })
     }
   }
   return { name: 'WordNet 3.1', kind: 'wordnet', documents: toDocuments(synsets), sampleQueries }

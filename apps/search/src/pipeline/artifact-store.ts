@@ -68,7 +68,10 @@ export class ArtifactStore {
       throw new SurprisalError('io', `search: ${path} cannot be read (${cause.message}); ${rebuildAdvice}`, { cause })
     })
     if (data.length !== bytes)
-      throw new SurprisalError('format', `search: ${path} must have ${bytes} bytes, got ${data.length}; ${rebuildAdvice}`)
+      throw new SurprisalError(
+        'format',
+        `search: ${path} must have ${bytes} bytes, got ${data.length}; ${rebuildAdvice}`,
+      )
     if (crc32(data) !== expected)
       throw new SurprisalError('format', `search: ${path} is damaged (its checksum is wrong); ${rebuildAdvice}`)
     return data

@@ -1,5 +1,6 @@
-import { BinaryIndex, BM25Index, FlatIndex, Int8Index } from '@surprisal/retrieval'
+import { join } from 'node:path'
 import { readSafetensors, writeSafetensors } from '@surprisal/nn'
+import { BinaryIndex, BM25Index, FlatIndex, Int8Index } from '@surprisal/retrieval'
 import { randomKey, SurprisalError } from '@surprisal/tensor'
 import type { Corpus } from '../data/corpus.ts'
 import { splitCorpus } from '../data/split.ts'
@@ -16,18 +17,20 @@ import { distillEncoder } from '../training/distill-encoder.ts'
 import { documentTokens, type TokenizedCorpus, tokenizeCorpus } from '../training/pairs.ts'
 import { trainEncoder } from '../training/train-encoder.ts'
 import { ArtifactStore } from './artifact-store.ts'
+import { BuildLock } from './build-lock.ts'
 import { buildFolder } from './cache-folder.ts'
+import { rebuildAdvice } from './manifest.ts'
 import type { SearchOptions } from './options.ts'
 import { type Preset, presets } from './presets.ts'
-import type { Progress } from './progress.ts'
+import type { Progress, RunningPhase } from './progress.ts'
 
 /** Thrown when a person stops the work; the phases that had ended are kept. */
 export class StoppedError extends Error {
   override readonly name = 'StoppedError'
 }
 
-/** Lets signals and timers in between two pieces of work. */
-const breathe = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+/** Documents between two looks at the signal. */
+const documentsPerTurn = 2048
 
 /** One build: each phase loads what an earlier run has stored, or does the work and stores it. */
 export class Build {
@@ -35,12 +38,20 @@ export class Build {
   readonly #preset: Preset
   readonly #seed: number
   readonly #store: ArtifactStore
+  readonly #home: string
   readonly #progress: Progress
   readonly #signal: AbortSignal
   #tokenized: TokenizedCorpus | null = null
+  #lock: BuildLock | null = null
+  #phase: RunningPhase | null = null
 
-  private constructor(corpus: Corpus, options: SearchOptions, store: ArtifactStore, progress: Progress, signal: AbortSignal) {
+  private constructor(
+    corpus: Corpus,
+    options: SearchOptions,
+    { home, store, progress, signal }: { home: string; store: ArtifactStore; progress: Progress; signal: AbortSignal },
+  ) {
     this.#corpus = corpus
+    this.#home = home
     this.#preset = presets[options.preset]
     this.#seed = options.seed
     this.#store = store
@@ -49,16 +60,36 @@ export class Build {
   }
 
   static async open(corpus: Corpus, options: SearchOptions, progress: Progress, signal: AbortSignal): Promise<Build> {
-    const store = await ArtifactStore.open(buildFolder(corpus, options), { rebuild: options.rebuild })
-    return new Build(corpus, options, store, progress, signal)
+    const home = buildFolder(corpus, options)
+    const store = await ArtifactStore.open(home, { rebuild: options.rebuild })
+    return new Build(corpus, options, { home, store, progress, signal })
   }
 
+  /** Where the files of the build are kept. */
   get folder(): string {
-    return this.#store.folder
+    return this.#home
   }
 
-  /** All phases; what they make is a search engine. */
+  /**
+   * All phases; what they make is a search engine.
+   * @throws {StoppedError} when the signal was given
+   * @throws {SurprisalError} `format` or `io` naming a file that cannot be used or written
+   */
   async run(): Promise<SearchEngine> {
+    try {
+      const engine = await this.#runPhases()
+      await this.#store.commit()
+      return engine
+    } catch (error) {
+      this.#phase?.abandon()
+      if (!(error instanceof StoppedError)) await this.#store.discard()
+      throw error
+    } finally {
+      await this.#lock?.release()
+    }
+  }
+
+  async #runPhases(): Promise<SearchEngine> {
     const tokenizer = await this.#tokenizer()
     const { encoder, curve } = await this.#teacher(tokenizer)
     const student = await this.#student(tokenizer, encoder)
@@ -67,28 +98,69 @@ export class Build {
     const dense = await this.#flat('dense.srpx', 'Index by meaning', tokenizer, encoder)
     const studentIndex = await this.#flat('student.srpx', 'Index by the student', tokenizer, student)
     const { int8, binary } = await this.#codes(tokenizer, compact)
-    const evaluation = (await this.#store.readJson('evaluation.json')) as EvaluationTable | null
-    const parts = { corpus: this.#corpus, tokenizer, encoder, student, compactEncoder: compact, bm25, dense, studentIndex, int8, binary, evaluation, curve }
-    const engine = new SearchEngine(parts)
+    const engine = new SearchEngine({
+      corpus: this.#corpus,
+      tokenizer,
+      encoder,
+      student,
+      compactEncoder: compact,
+      bm25,
+      dense,
+      studentIndex,
+      int8,
+      binary,
+      evaluation: (await this.#store.readJson('evaluation.json')) as EvaluationTable | null,
+      curve,
+    })
     engine.evaluation ??= await this.#evaluate(engine)
     return engine
   }
 
-  async #stopIfAsked(): Promise<void> {
-    await breathe()
-    if (this.#signal.aborted) throw new StoppedError(`stopped; what was finished is kept in ${this.#store.folder}`)
+  async #begin(title: string, total: number): Promise<RunningPhase> {
+    await this.#stopIfAsked()
+    this.#lock ??= await BuildLock.take(this.#home)
+    this.#phase = this.#progress.phase(title, total)
+    return this.#phase
   }
 
-  #corpusTokens(tokenizer: TextTokenizer): TokenizedCorpus {
-    this.#tokenized ??= tokenizeCorpus(this.#corpus, text => tokenizer.encode(text), tokenizer.wordStarts())
+  /** Lets signals and timers in between two pieces of work. */
+  async #stopIfAsked(): Promise<void> {
+    await new Promise(resolve => setImmediate(resolve))
+    if (!this.#signal.aborted) return
+    const { folder, isRebuild } = this.#store
+    throw new StoppedError(
+      `Stopped; the finished phases are kept in ${folder}, start again${isRebuild ? ' with --rebuild' : ''} to go on`,
+    )
+  }
+
+  async #corpusTokens(tokenizer: TextTokenizer): Promise<TokenizedCorpus> {
+    if (this.#tokenized) return this.#tokenized
+    const { documents } = this.#corpus
+    const phase = await this.#begin('Tokenize', documents.length)
+    const wordStarts = tokenizer.wordStarts()
+    const parts: TokenizedCorpus[] = []
+    for (let at = 0; at < documents.length; at += documentsPerTurn) {
+      const part = { ...this.#corpus, documents: documents.slice(at, at + documentsPerTurn) }
+      parts.push(tokenizeCorpus(part, text => tokenizer.encode(text), wordStarts))
+      phase.update(Math.min(documents.length, at + documentsPerTurn))
+      await this.#stopIfAsked()
+    }
+    phase.finish()
+    this.#tokenized = {
+      titles: parts.flatMap(part => part.titles),
+      texts: parts.flatMap(part => part.texts),
+      examples: parts.flatMap(part => part.examples),
+      related: parts.flatMap(part => part.related),
+      wordStarts,
+    }
     return this.#tokenized
   }
 
   async #tokenizer(): Promise<TextTokenizer> {
-    const stored = await this.#store.read('tokenizer.json')
-    if (stored) return TextTokenizer.load(new TextDecoder().decode(stored))
+    const stored = await this.#load('tokenizer.json', bytes => TextTokenizer.load(new TextDecoder().decode(bytes)))
+    if (stored) return stored
     const { vocabSize } = this.#preset
-    const phase = this.#progress.phase('Train tokenizer', vocabSize)
+    const phase = await this.#begin('Train tokenizer', vocabSize)
     const { documents } = this.#corpus
     const texts = splitCorpus(this.#corpus).training.map(i => `${documents[i].title} ${documents[i].text}`)
     const tokenizer = TextTokenizer.train(texts, { vocabSize, onProgress: tokens => phase.update(tokens) })
@@ -101,15 +173,11 @@ export class Build {
   async #teacher(tokenizer: TextTokenizer): Promise<{ encoder: TextEncoder; curve: TrainingCurve }> {
     const { vocabSize } = tokenizer
     const { dim, hidden, steps, batchSize, lr, temperature } = this.#preset
-    const weights = await this.#store.read('encoder.safetensors')
+    const loaded = await this.#encoder('encoder.safetensors', { vocabSize, dim, hidden })
     const stored = (await this.#store.readJson('curve.json')) as TrainingCurve | null
-    if (weights && stored) {
-      const encoder = new TextEncoder({ vocabSize, dim, hidden, key: randomKey(0) })
-      encoder.loadStateDict(readSafetensors(weights))
-      return { encoder, curve: stored }
-    }
-    const tokens = this.#corpusTokens(tokenizer)
-    const phase = this.#progress.phase('Train encoder', steps)
+    if (loaded && stored) return { encoder: loaded, curve: stored }
+    const tokens = await this.#corpusTokens(tokenizer)
+    const phase = await this.#begin('Train encoder', steps)
     const curve: Required<TrainingCurve> = { steps: [], loss: [], learningRate: [] }
     const encoder = await trainEncoder(tokens, splitCorpus(this.#corpus).training, {
       vocabSize,
@@ -126,7 +194,7 @@ export class Build {
         curve.loss.push(loss)
         curve.learningRate.push(rate)
         phase.update(step + 1, `loss ${loss.toFixed(2)}`)
-        await breathe()
+        await this.#stopIfAsked()
       },
     })
     await this.#stopIfAsked()
@@ -139,14 +207,11 @@ export class Build {
   async #student(tokenizer: TextTokenizer, teacher: TextEncoder): Promise<TextEncoder> {
     const { studentDim, studentSteps, batchSize, lr, temperature } = this.#preset
     const { vocabSize } = tokenizer
-    const weights = await this.#store.read('student.safetensors')
-    if (weights) {
-      const student = new TextEncoder({ vocabSize, dim: studentDim, hidden: 0, key: randomKey(0) })
-      student.loadStateDict(readSafetensors(weights))
-      return student
-    }
-    const phase = this.#progress.phase('Distil student', studentSteps)
-    const student = await distillEncoder(teacher, this.#corpusTokens(tokenizer), splitCorpus(this.#corpus).training, {
+    const stored = await this.#encoder('student.safetensors', { vocabSize, dim: studentDim, hidden: 0 })
+    if (stored) return stored
+    const tokens = await this.#corpusTokens(tokenizer)
+    const phase = await this.#begin('Distil student', studentSteps)
+    const student = await distillEncoder(teacher, tokens, splitCorpus(this.#corpus).training, {
       dim: studentDim,
       steps: studentSteps,
       batchSize: Math.min(512, batchSize),
@@ -156,7 +221,7 @@ export class Build {
       signal: this.#signal,
       onStep: async (step, loss) => {
         phase.update(step + 1, `loss ${loss.toFixed(3)}`)
-        await breathe()
+        await this.#stopIfAsked()
       },
     })
     await this.#stopIfAsked()
@@ -168,12 +233,20 @@ export class Build {
   async #bm25(): Promise<BM25Index> {
     const stored = await this.#load('bm25.srpx', bytes => BM25Index.load(bytes))
     if (stored) return stored
-    const phase = this.#progress.phase('Index words', 1)
+    const { documents } = this.#corpus
+    const phase = await this.#begin('Index words', documents.length)
     const index = new BM25Index({ analyzer: textAnalysis })
-    index.add(this.#ids(), this.#corpus.documents.map(document => `${document.title} ${document.text}`))
+    for (let at = 0; at < documents.length; at += documentsPerTurn) {
+      const part = documents.slice(at, at + documentsPerTurn)
+      index.add(
+        part.map(({ id }) => id),
+        part.map(({ title, text }) => `${title} ${text}`),
+      )
+      phase.update(at + part.length)
+      await this.#stopIfAsked()
+    }
     await this.#store.write('bm25.srpx', index.save())
     phase.finish(`${index.stats().terms.toLocaleString('en')} terms`)
-    await this.#stopIfAsked()
     return index
   }
 
@@ -202,9 +275,9 @@ export class Build {
   }
 
   async #vectors(title: string, tokenizer: TextTokenizer, encoder: TextEncoder): Promise<Float32Array> {
-    const tokens = this.#corpusTokens(tokenizer)
+    const tokens = await this.#corpusTokens(tokenizer)
     const { documents } = this.#corpus
-    const phase = this.#progress.phase(title, documents.length)
+    const phase = await this.#begin(title, documents.length)
     const texts = documents.map((_, i) => documentTokens(tokens, i))
     const vectors = await encodeTexts(encoder, texts, async done => {
       phase.update(done)
@@ -216,11 +289,19 @@ export class Build {
 
   async #evaluate(engine: SearchEngine): Promise<EvaluationTable> {
     const sets = heldOutQueries(this.#corpus, splitCorpus(this.#corpus).heldOut, this.#preset.queries)
-    const phase = this.#progress.phase('Evaluate', sets.length * systemNames.length)
+    if (sets.length === 0) this.#progress.say('Too few documents to hold some out: there is no evaluation')
+    const total = sets.reduce((sum, { queries }) => sum + queries.length * systemNames.length, 0)
+    const phase = await this.#begin('Evaluate', total)
     const table: EvaluationTable[number][] = []
+    let before = 0
     for (const set of sets) {
-      table.push(await evaluateSystems(engine, set, done => phase.update(table.length * systemNames.length + done)))
-      await this.#stopIfAsked()
+      table.push(
+        await evaluateSystems(engine, set, async done => {
+          phase.update(before + done)
+          await this.#stopIfAsked()
+        }),
+      )
+      before += set.queries.length * systemNames.length
     }
     await this.#store.writeJson('evaluation.json', table)
     phase.finish(sets.map(set => `${set.queries.length} queries`).join(' and '))
@@ -231,7 +312,15 @@ export class Build {
     return this.#corpus.documents.map(document => document.id)
   }
 
-  /** An index of an earlier run; its own reader checks every section. */
+  #encoder(name: string, sizes: { vocabSize: number; dim: number; hidden: number }): Promise<TextEncoder | null> {
+    return this.#load(name, bytes => {
+      const encoder = new TextEncoder({ ...sizes, key: randomKey(0) })
+      encoder.loadStateDict(readSafetensors(bytes))
+      return encoder
+    })
+  }
+
+  /** What an earlier run has stored; its own reader checks what the checksum of the file cannot. */
   async #load<T>(name: string, read: (bytes: Uint8Array) => T): Promise<T | null> {
     const bytes = await this.#store.read(name)
     if (bytes === null) return null
@@ -239,7 +328,8 @@ export class Build {
       return read(bytes)
     } catch (cause) {
       const reason = (cause as Error).message
-      throw new SurprisalError('format', `search: ${this.#store.folder}/${name} cannot be used (${reason}); start again with --rebuild`, { cause })
+      const path = join(this.#store.folder, name)
+      throw new SurprisalError('format', `search: ${path} cannot be used (${reason}); ${rebuildAdvice}`, { cause })
     }
   }
 }

@@ -12,16 +12,20 @@ const reasons: Record<string, string> = {
 export function writeError(path: string, cause: unknown): SurprisalError {
   const code = systemCode(cause)
   const reason = reasons[code ?? ''] ?? (cause instanceof Error ? cause.message : String(cause))
-  return new SurprisalError('io', `search: ${path} cannot be written: ${reason}, or choose another folder with --cache`, {
-    cause,
-  })
+  return new SurprisalError(
+    'io',
+    `search: ${path} cannot be written: ${reason}, or choose another folder with --cache`,
+    {
+      cause,
+    },
+  )
 }
 
-/** The system's name of an error, also where a library has wrapped it. */
+/** The system's name of an error, such as `ENOSPC`, also where a library has wrapped it. */
 export function systemCode(error: unknown): string | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
-    const { code, syscall } = at as NodeJS.ErrnoException
-    if (syscall !== undefined) return code
+    const { code } = at as NodeJS.ErrnoException
+    if (code !== undefined && /^E[A-Z0-9]+$/.test(code)) return code
   }
   return undefined
 }

@@ -14,36 +14,55 @@ const measures = {
   'ndcg@10': 'ndcg_cut_10',
 } as const
 
-/** Measures one system on a set of queries. */
-export function evaluateSystem(engine: SearchEngine, system: SystemName, { queries }: QuerySet): EvaluationRow {
+/** What is measured. */
+export type MeasuredEngine = Pick<SearchEngine, 'rank' | 'bytesPerDocument'>
+
+/** Called with the number of queries done, a few times a second; what it throws ends the evaluation. */
+export type OnQueries = (done: number) => void | Promise<void>
+
+const millisecondsBetweenCalls = 100
+
+/** Measures one system on a set of queries; only the searching counts as its time. */
+export async function evaluateSystem(
+  engine: MeasuredEngine,
+  system: SystemName,
+  { queries }: QuerySet,
+  onQueries: OnQueries = () => undefined,
+): Promise<EvaluationRow> {
   const run: Record<string, Record<string, number>> = {}
   const judgements: Record<string, Record<string, number>> = {}
-  const started = performance.now()
-  queries.forEach(({ query, exclude }, i) => {
+  let milliseconds = 0
+  let called = performance.now()
+  for (const [i, { query, relevant, exclude }] of queries.entries()) {
+    const started = performance.now()
     const ranking = engine.rank(query, { system, k: exclude === undefined ? depth : depth + 1 })
+    const ended = performance.now()
+    milliseconds += ended - started
     const counted = ranking.filter(({ id }) => id !== exclude).slice(0, depth)
     run[i] = Object.fromEntries(counted.map(({ id, score }) => [id, score]))
-  })
-  const seconds = (performance.now() - started) / 1000
-  queries.forEach(({ relevant }, i) => {
     judgements[i] = Object.fromEntries(relevant.map(id => [id, 1]))
-  })
+    if (ended - called > millisecondsBetweenCalls) {
+      await onQueries(i + 1)
+      called = performance.now()
+    }
+  }
+  await onQueries(queries.length)
   const { aggregate } = evaluateRun(run, judgements, { measures: Object.values(measures), completeQrels: true })
   const metrics = Object.fromEntries(Object.entries(measures).map(([name, measure]) => [name, aggregate[measure]]))
-  return { system, metrics, bytesPerDocument: engine.bytesPerDocument(system), queriesPerSecond: queries.length / seconds }
+  const queriesPerSecond = (1000 * queries.length) / Math.max(milliseconds, 1e-3)
+  return { system, metrics, bytesPerDocument: engine.bytesPerDocument(system), queriesPerSecond }
 }
 
-/** Measures all systems on a set of queries; gives the event loop a turn between two of them. */
+/** Measures all systems on a set of queries; `onQueries` counts through all of them. */
 export async function evaluateSystems(
-  engine: SearchEngine,
+  engine: MeasuredEngine,
   set: QuerySet,
-  onSystem: (done: number) => void = () => undefined,
+  onQueries: OnQueries = () => undefined,
 ): Promise<EvaluationSet> {
   const rows: EvaluationRow[] = []
   for (const system of systemNames) {
-    rows.push(evaluateSystem(engine, system, set))
-    onSystem(rows.length)
-    await new Promise(resolve => setImmediate(resolve))
+    const before = rows.length * set.queries.length
+    rows.push(await evaluateSystem(engine, system, set, done => onQueries(before + done)))
   }
   return { queries: set.name, rows }
 }

@@ -1,3 +1,4 @@
+import { SurprisalError } from '@surprisal/tensor'
 import type { Corpus } from '../data/corpus.ts'
 
 /** A query with what it should find. */
@@ -28,7 +29,10 @@ export function heldOutQueries({ documents, kind }: Corpus, heldOut: readonly nu
   })
   const names =
     kind === 'wordnet'
-      ? ['held-out example sentences, to find their synset', 'held-out definitions, to find the synsets of near meaning']
+      ? [
+          'held-out example sentences, to find their synset',
+          'held-out definitions, to find the synsets of near meaning',
+        ]
       : ['held-out examples', 'held-out passages, to find the passages beside them']
   return [spread(names[0], examples, limit), spread(names[1], texts, limit)].filter(set => set.queries.length > 0)
 }
@@ -38,4 +42,26 @@ function spread(name: string, queries: readonly JudgedQuery[], limit: number): Q
   const stride = Math.max(1, queries.length / limit)
   const count = Math.min(limit, queries.length)
   return { name, queries: Array.from({ length: count }, (_, i) => queries[Math.floor(i * stride)]) }
+}
+
+/**
+ * Judged queries as far as the corpus has what they look for: ids that it lacks are left out, and queries that have
+ * none left.
+ * @returns those queries, and the ids that were left out
+ * @throws {SurprisalError} `argument` when no query is left
+ */
+export function knownQueries({ name, queries }: QuerySet, corpus: Corpus): { set: QuerySet; unknown: string[] } {
+  const ids = new Set(corpus.documents.map(document => document.id))
+  const unknown = new Set(queries.flatMap(({ relevant }) => relevant.filter(id => !ids.has(id))))
+  const kept = queries.flatMap(query => {
+    const relevant = query.relevant.filter(id => ids.has(id))
+    return relevant.length === 0 ? [] : [{ ...query, relevant }]
+  })
+  if (kept.length === 0)
+    throw new SurprisalError(
+      'argument',
+      `search: ${name} names no document that is indexed (${[...unknown][0]}, for example, is not); ` +
+        `its ids must be like ${corpus.documents[0].id}, and of documents that --preset or --dir takes in`,
+    )
+  return { set: { name, queries: kept }, unknown: [...unknown] }
 }

@@ -1,9 +1,24 @@
-import { analyzeSpans, BM25Index, BinaryIndex, convexFusion, FlatIndex, type Hit, Int8Index } from '@surprisal/retrieval'
+import {
+  analyzeSpans,
+  type BinaryIndex,
+  type BM25Index,
+  convexFusion,
+  type FlatIndex,
+  type Hit,
+  type Int8Index,
+} from '@surprisal/retrieval'
 import type { Corpus, Document } from '../data/corpus.ts'
 import { encodeText } from '../model/encode-texts.ts'
 import type { TextEncoder } from '../model/text-encoder.ts'
 import type { TextTokenizer } from '../model/text-tokenizer.ts'
-import type { EvaluationTable, SearchAnswer, SearchHit, SearchService, SystemName, TrainingCurve } from '../server/types.ts'
+import type {
+  EvaluationTable,
+  SearchAnswer,
+  SearchHit,
+  SearchService,
+  SystemName,
+  TrainingCurve,
+} from '../server/types.ts'
 import { wordAnalysis } from './analysis.ts'
 
 export const systemNames: readonly SystemName[] = ['bm25', 'dense', 'student', 'int8', 'binary', 'hybrid']
@@ -82,7 +97,10 @@ export class SearchEngine implements SearchService {
     const started = performance.now()
     const ranking = this.rank(query, options)
     const milliseconds = performance.now() - started
-    const words = analyzeSpans(query, wordAnalysis).map(({ term, start, end }) => ({ term, word: query.slice(start, end) }))
+    const words = analyzeSpans(query, wordAnalysis).map(({ term, start, end }) => ({
+      term,
+      word: query.slice(start, end),
+    }))
     return { hits: ranking.map(({ id, score }) => this.#hit(id, score, query, words)), milliseconds }
   }
 
@@ -109,4 +127,5 @@ export class SearchEngine implements SearchService {
 }
 
 const named = (hits: readonly Hit[]): Ranking => hits as Ranking
-const scores = (hits: readonly Hit[]): Record<string, number> => Object.fromEntries(hits.map(hit => [hit.id, hit.score]))
+const scores = (hits: readonly Hit[]): Record<string, number> =>
+  Object.fromEntries(hits.map(hit => [hit.id, hit.score]))

@@ -18,7 +18,11 @@ export async function askInTerminal(engine: SearchEngine, signal: AbortSignal): 
   const leave = () => terminal.close()
   signal.addEventListener('abort', leave, { once: true })
   terminal.on('SIGINT', leave)
-  console.log(pc.dim(`\nDescribe a word or a thing, for example: ${engine.corpus.examples?.[0] ?? 'what you remember of it'}. :help for help.`))
+  console.log(
+    pc.dim(
+      `\nDescribe a word or a thing, for example: ${engine.corpus.examples?.[0] ?? 'what you remember of it'}. :help for help.`,
+    ),
+  )
   terminal.setPrompt(pc.cyan('search › '))
   terminal.prompt()
   for await (const line of terminal) {
@@ -28,7 +32,11 @@ export async function askInTerminal(engine: SearchEngine, signal: AbortSignal): 
     else if (text.startsWith(':use')) {
       const asked = systemNames.find(name => name === text.slice(4).trim())
       if (asked) system = asked
-      console.log(asked ? `Searching with ${asked}.` : `There is no system ${text.slice(4).trim()}; ${systemNames.join(', ')} are there.`)
+      console.log(
+        asked
+          ? `Searching with ${asked}.`
+          : `There is no system ${text.slice(4).trim()}; ${systemNames.join(', ')} are there.`,
+      )
     } else if (text.startsWith(':')) console.log(`There is no command ${text}; :help lists them.`)
     else if (text !== '') {
       const { hits, milliseconds } = engine.search(text, { system, k: resultsShown })

@@ -32,11 +32,14 @@ function barProgress(stream: NodeJS.WriteStream): Progress {
       })
       bar.start(total, 0, { note: '' })
       return {
-        update: (done, note = '') => bar.update(done, { note: [remaining(started, done, total), note].filter(Boolean).join(', ') }),
+        update: (done, note = '') =>
+          bar.update(done, { note: [remaining(started, done, total), note].filter(Boolean).join(', ') }),
         finish: (result = '') => {
           bar.stop()
           const time = duration(performance.now() - started)
-          stream.write(`${pc.green('✔')} ${title.padEnd(titleWidth)} ${pc.dim([time, result].filter(Boolean).join(', '))}\n`)
+          stream.write(
+            `${pc.green('✔')} ${title.padEnd(titleWidth)} ${pc.dim([time, result].filter(Boolean).join(', '))}\n`,
+          )
         },
       }
     },

@@ -78,6 +78,6 @@ export function drawPair(
   }
   const query = random.pick(sources)()
   const text = dropWords(texts[i], wordStarts, 0.1, random)
-  // Half of the time the title is hidden, so that the text alone must carry the meaning.
-  return { query, document: random.next() < 0.5 ? join(titles[i], text) : text }
+  // Now and then the title is hidden, so that the text alone must carry the meaning.
+  return { query, document: random.next() < 0.7 ? join(titles[i], text) : text }
 }

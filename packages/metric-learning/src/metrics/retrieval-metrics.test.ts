@@ -104,13 +104,12 @@ describe('retrieval metrics', () => {
   })
 
   it('work through large sets block by block', async () => {
-    const size = 3000
-    const labels = ids(Array.from({ length: size }, (_, i) => i >> 1))
-    const pairs = tensor(
-      Float32Array.from({ length: size }, (_, i) => (i >> 1) * 10 + (i & 1)),
-      { shape: [size, 1] },
-    )
-    expect(await recallAtK(pairs.narrow(0, 0, 4), labels.narrow(0, 0, 4), pairs, labels, { ...line, k: 2 })).toBe(1)
+    const [size, width] = [120, 50_000]
+    const entries = Float32Array.from({ length: size * width }, (_, i) => Math.sin(i * i * 0.001))
+    const points = tensor(entries, { shape: [size, width] })
+    const labels = ids(Array.from({ length: size }, (_, i) => i))
+    // Three blocks of two: every query finds itself in a reference that it is part of.
+    expect(await recallAtK(points.narrow(0, 0, 6), labels.narrow(0, 0, 6), points, labels)).toBe(1)
   })
 
   it('refuse what they cannot use, and say what they got', async () => {

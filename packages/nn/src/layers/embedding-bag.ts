@@ -1,11 +1,11 @@
-import { defineOp, SurprisalError, type Tensor, type TensorLike } from '@surprisal/tensor'
+import { type DefinedOp, defineOp, SurprisalError, type Tensor, type TensorLike } from '@surprisal/tensor'
 
 interface BagOptions {
   bags: number
 }
 
 /** `out[to[t]] += weights[t] * rows[from[t]]`, for inputs rows, weights, from, to. */
-const bag = defineOp<BagOptions>({
+const bag: DefinedOp<BagOptions> = defineOp<BagOptions>({
   name: 'embeddingBag',
   infer: ([rows], { bags }) => [{ shape: [bags, rows.shape[1]], dtype: 'float32' }],
   reference: ([rows, weights, from, to], [out]) => {
@@ -27,7 +27,7 @@ const bag = defineOp<BagOptions>({
 })
 
 /** `out[t] = rows[from[t]] . others[to[t]]`, for inputs rows, others, from, to. */
-const pairDots = defineOp({
+const pairDots: DefinedOp<Record<string, never>> = defineOp({
   name: 'embeddingBag',
   infer: ([, , from]) => [{ shape: from.shape, dtype: 'float32' }],
   reference: ([rows, others, from, to], [out]) => {
@@ -76,14 +76,19 @@ export function embeddingBag(
     throw new SurprisalError('shape', `embeddingBag: weight must be a matrix, got shape [${weight.shape.join(', ')}]`)
   for (const [name, given] of Object.entries({ ids, bagIds, perSampleWeights }))
     if (given.ndim !== 1 || given.size !== ids.size)
-      throw new SurprisalError('shape', `embeddingBag: ${name} must have shape [${ids.size}], got [${given.shape.join(', ')}]`)
+      throw new SurprisalError(
+        'shape',
+        `embeddingBag: ${name} must have shape [${ids.size}], got [${given.shape.join(', ')}]`,
+      )
   requireIndices('ids', ids, weight.shape[0])
   requireIndices('bagIds', bagIds, bags)
   return bag([weight, perSampleWeights, ids, bagIds], { bags })[0]
 }
 
 function requireIndices(name: string, index: Tensor, size: number): void {
-  if (index.dtype !== 'int32') throw new SurprisalError('dtype', `embeddingBag: ${name} must be int32, got ${index.dtype}`)
+  if (index.dtype !== 'int32')
+    throw new SurprisalError('dtype', `embeddingBag: ${name} must be int32, got ${index.dtype}`)
   const wrong = index.dataSync().find(i => i < 0 || i >= size)
-  if (wrong !== undefined) throw new SurprisalError('index', `embeddingBag: ${name} holds ${wrong}, out of range [0, ${size})`)
+  if (wrong !== undefined)
+    throw new SurprisalError('index', `embeddingBag: ${name} holds ${wrong}, out of range [0, ${size})`)
 }

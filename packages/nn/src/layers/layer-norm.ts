@@ -1,4 +1,12 @@
-import { layerNorm as layerNormOp, Module, ones, Parameter, type Tensor, type TensorLike, zeros } from '@surprisal/tensor'
+import {
+  layerNorm as layerNormOp,
+  Module,
+  ones,
+  Parameter,
+  type Tensor,
+  type TensorLike,
+  zeros,
+} from '@surprisal/tensor'
 import { positional, requireTensor } from '../_shared/positional.ts'
 
 /** Options of {@link layerNorm}. */
@@ -24,10 +32,11 @@ export function layerNorm(
   options?: LayerNormOptions,
 ): Tensor {
   requireTensor('layerNorm', 'x', x)
-  const { tensors, options: given } = positional<LayerNormOptions>('layerNorm', [weight, bias, options], [
-    'weight',
-    'bias',
-  ])
+  const { tensors, options: given } = positional<LayerNormOptions>(
+    'layerNorm',
+    [weight, bias, options],
+    ['weight', 'bias'],
+  )
   const shape = given.normalizedShape ?? tensors[0]?.shape ?? x.shape.slice(-1)
   return layerNormOp(x, [...shape], tensors[0] ?? undefined, tensors[1] ?? undefined, { eps: given.eps ?? 1e-5 })
 }

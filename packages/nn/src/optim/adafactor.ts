@@ -1,9 +1,10 @@
 import { maximum, type Parameter, SurprisalError, type Tensor, zeros, zerosLike } from '@surprisal/tensor'
-import { Optimizer, type ParameterGroup, requireNonNegative, type Slots, type StepSettings } from './optimizer.ts'
+import { requireBetas, requireNonNegative, requirePositive } from '../_shared/require.ts'
+import { Optimizer, type ParameterGroup, type Slots, type StepSettings, type Update } from './optimizer.ts'
 
 /** Options of {@link Adafactor}. */
 export interface AdafactorOptions {
-  /** Fixed learning rate; only with `relativeStep: false`. */
+  /** Fixed learning rate; only with `relativeStep: false`, as is the `lr` of a step. */
   lr?: number
   /** Small numbers for the squared gradient and for the scale of the parameter. @default [1e-30, 1e-3] */
   eps?: readonly [number, number]
@@ -30,21 +31,30 @@ export interface AdafactorOptions {
 export class Adafactor extends Optimizer {
   readonly #options: Required<Omit<AdafactorOptions, 'lr' | 'weightDecay'>>
 
+  /** @throws {SurprisalError} `argument` for a wrong option, an lr with relativeStep, or none without */
   constructor(params: readonly Parameter[] | readonly ParameterGroup[], options: AdafactorOptions = {}) {
     const { lr, weightDecay = 0, relativeStep = true } = options
     super(params, { lr: lr ?? 0, weightDecay })
-    if (relativeStep && lr !== undefined)
-      throw new SurprisalError('argument', `Adafactor: lr must be left out with relativeStep, got ${lr}`)
+    const given = lr ?? (params as readonly Partial<ParameterGroup>[]).find(group => group.lr !== undefined)?.lr
+    if (relativeStep && given !== undefined)
+      throw new SurprisalError('argument', `Adafactor: lr must be left out with relativeStep, got ${given}`)
     if (!relativeStep && lr === undefined)
       throw new SurprisalError('argument', 'Adafactor: lr must be given without relativeStep, got undefined')
     const { eps = [1e-30, 1e-3], clipThreshold = 1, decayRate = -0.8, beta1 = null } = options
     for (const value of eps) requireNonNegative(this.name, 'eps', value)
+    requirePositive(this.name, 'clipThreshold', clipThreshold)
+    requireNonNegative(this.name, '-decayRate', -decayRate)
+    if (beta1 !== null) requireBetas(this.name, [beta1])
     const { scaleParameter = true, warmupInit = false } = options
     this.#options = { eps, clipThreshold, decayRate, beta1, relativeStep, scaleParameter, warmupInit }
   }
 
   override get name(): string {
     return 'Adafactor'
+  }
+
+  protected override get elementwise(): boolean {
+    return false
   }
 
   protected override initialSlots(value: Tensor): Slots {
@@ -62,7 +72,7 @@ export class Adafactor extends Optimizer {
     return scaleParameter ? maximum(rms(value), eps[1]).mul(rate) : rate
   }
 
-  protected override update(value: Tensor, grad: Tensor, slots: Slots, settings: StepSettings): { value: Tensor; slots: Slots } {
+  protected override update(value: Tensor, grad: Tensor, slots: Slots, settings: StepSettings): Update {
     const { eps, clipThreshold, decayRate, beta1 } = this.#options
     const rate = this.#learningRate(value, settings)
     const keep = 1 - settings.step ** decayRate

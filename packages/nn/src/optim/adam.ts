@@ -1,5 +1,6 @@
 import { type Parameter, type Tensor, zerosLike } from '@surprisal/tensor'
-import { Optimizer, type ParameterGroup, requireBetas, requireNonNegative, type Slots, type StepSettings } from './optimizer.ts'
+import { requireBetas, requireNonNegative } from '../_shared/require.ts'
+import { Optimizer, type ParameterGroup, type Slots, type StepSettings, type Update } from './optimizer.ts'
 
 /** Options of {@link Adam} and {@link AdamW}. */
 export interface AdamOptions {
@@ -52,7 +53,7 @@ export class Adam extends Optimizer {
     return weightDecay === 0 ? { value, grad } : { value, grad: grad.add(value.mul(weightDecay)) }
   }
 
-  protected override update(start: Tensor, gradient: Tensor, slots: Slots, settings: StepSettings): { value: Tensor; slots: Slots } {
+  protected override update(start: Tensor, gradient: Tensor, slots: Slots, settings: StepSettings): Update {
     const [beta1, beta2] = this.#betas
     const { value, grad } = this.decay(start, gradient, settings)
     const m = slots.m.mul(beta1).add(grad.mul(1 - beta1))
@@ -70,8 +71,9 @@ export class Adam extends Optimizer {
  * @see Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019
  */
 export class AdamW extends Adam {
+  /** @throws {SurprisalError} as {@link Adam} does */
   constructor(params: readonly Parameter[] | readonly ParameterGroup[], options: AdamOptions = {}) {
-    super(params, { weightDecay: 0.01, ...options })
+    super(params, { ...options, weightDecay: options.weightDecay ?? 0.01 })
   }
 
   override get name(): string {

@@ -1,4 +1,6 @@
-import { isfinite, SurprisalError, stack, type Tensor } from '@surprisal/tensor'
+import { isfinite, SurprisalError, stack, type Tensor, zeros } from '@surprisal/tensor'
+import { requirePositive } from '../_shared/require.ts'
+import { type Gradient, mapGradient, valuesOf } from './gradient.ts'
 
 /** Options of {@link clipGradNorm}. */
 export interface ClipGradNormOptions {
@@ -6,30 +8,36 @@ export interface ClipGradNormOptions {
   maxNorm: number
   /** Order of the norm. @default 2 */
   normType?: number | 'inf'
-  /** Throw at the read when the norm is not finite. @default false */
+  /** Read the norm and throw when it is not finite. @default false */
   errorIfNonfinite?: boolean
 }
 
 /**
  * Scales all gradients by min(1, maxNorm / (norm + 1e-6)), where the norm is that of all of them together.
+ * @param grads tensors, gradients of rows, or null
  * @returns the norm before (rank 0), and the gradients in their order; null stays null
+ * @throws {SurprisalError} `argument` for a maxNorm that is not positive, or a norm that is not finite (see options)
+ * @see Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013
  */
-export function clipGradNorm<G extends Tensor | null>(
+export function clipGradNorm<G extends Gradient>(
   grads: readonly G[],
   { maxNorm, normType = 2, errorIfNonfinite = false }: ClipGradNormOptions,
 ): { totalNorm: Tensor; grads: G[] } {
-  if (!(maxNorm > 0)) throw new SurprisalError('argument', `clipGradNorm: maxNorm must be positive, got ${maxNorm}`)
-  const present = grads.filter((grad): grad is G & Tensor => grad !== null)
-  if (present.length === 0) throw new SurprisalError('argument', 'clipGradNorm: grads must hold a gradient, got none')
-  const totalNorm = stack(present.map(grad => grad.norm({ p: normType }))).norm({ p: normType })
+  requirePositive('clipGradNorm', 'maxNorm', maxNorm)
+  const present = grads.flatMap(grad => (grad === null ? [] : [valuesOf(grad)]))
+  if (present.length === 0) return { totalNorm: zeros([]), grads: [...grads] }
+  const totalNorm = stack(present.map(values => values.norm({ p: normType }))).norm({ p: normType })
   if (errorIfNonfinite && !isfinite(totalNorm).itemSync())
     throw new SurprisalError('argument', `clipGradNorm: grads must be finite, got norm ${totalNorm.itemSync()}`)
   const scale = totalNorm.add(1e-6).reciprocal().mul(maxNorm).minimum(1)
-  return { totalNorm, grads: grads.map(grad => (grad === null ? grad : (grad.mul(scale) as G))) }
+  return { totalNorm, grads: grads.map(grad => mapGradient(grad, values => values.mul(scale))) }
 }
 
-/** Limits every element of every gradient to [-clipValue, clipValue]; null stays null. */
-export function clipGradValue<G extends Tensor | null>(grads: readonly G[], { clipValue }: { clipValue: number }): G[] {
-  if (!(clipValue > 0)) throw new SurprisalError('argument', `clipGradValue: clipValue must be positive, got ${clipValue}`)
-  return grads.map(grad => (grad === null ? grad : (grad.clamp({ min: -clipValue, max: clipValue }) as G)))
+/**
+ * Limits every element of every gradient to [-clipValue, clipValue]; null stays null.
+ * @throws {SurprisalError} `argument` for a clipValue that is not positive
+ */
+export function clipGradValue<G extends Gradient>(grads: readonly G[], { clipValue }: { clipValue: number }): G[] {
+  requirePositive('clipGradValue', 'clipValue', clipValue)
+  return grads.map(grad => mapGradient(grad, values => values.clamp({ min: -clipValue, max: clipValue })))
 }

@@ -1,5 +1,6 @@
 import { type Parameter, type Tensor, zerosLike } from '@surprisal/tensor'
-import { Optimizer, type ParameterGroup, requireBetas, type Slots, type StepSettings } from './optimizer.ts'
+import { requireBetas } from '../_shared/require.ts'
+import { Optimizer, type ParameterGroup, type Slots, type StepSettings, type Update } from './optimizer.ts'
 
 /** Options of {@link Lion}. */
 export interface LionOptions {
@@ -18,6 +19,7 @@ export interface LionOptions {
 export class Lion extends Optimizer {
   readonly #betas: readonly [number, number]
 
+  /** @throws {SurprisalError} `argument` for a negative lr or decay, or betas outside of [0, 1) */
   constructor(params: readonly Parameter[] | readonly ParameterGroup[], options: LionOptions = {}) {
     const { lr = 1e-4, betas = [0.9, 0.99], weightDecay = 0 } = options
     super(params, { lr, weightDecay })
@@ -33,7 +35,7 @@ export class Lion extends Optimizer {
     return { m: zerosLike(value) }
   }
 
-  protected override update(value: Tensor, grad: Tensor, { m }: Slots, settings: StepSettings): { value: Tensor; slots: Slots } {
+  protected override update(value: Tensor, grad: Tensor, { m }: Slots, settings: StepSettings): Update {
     const { lr, weightDecay } = settings
     const [beta1, beta2] = this.#betas
     const direction = m.mul(beta1).add(grad.mul(1 - beta1)).sign()

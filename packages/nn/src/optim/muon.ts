@@ -1,5 +1,6 @@
 import { type Parameter, SurprisalError, type Tensor, zerosLike } from '@surprisal/tensor'
-import { Optimizer, type ParameterGroup, requireNonNegative, type Slots, type StepSettings } from './optimizer.ts'
+import { requireNonNegative, requireOneOf, requireWhole } from '../_shared/require.ts'
+import { Optimizer, type ParameterGroup, type Slots, type StepSettings, type Update } from './optimizer.ts'
 
 /** Options of {@link Muon}. */
 export interface MuonOptions {
@@ -25,11 +26,13 @@ export interface MuonOptions {
 export class Muon extends Optimizer {
   readonly #options: Required<Omit<MuonOptions, 'lr' | 'weightDecay'>>
 
-  /** @throws {SurprisalError} `shape` for a parameter with fewer than 2 dimensions */
+  /** @throws {SurprisalError} `shape` for a parameter with fewer than 2 dimensions, `argument` for a wrong option */
   constructor(params: readonly Parameter[] | readonly ParameterGroup[], options: MuonOptions = {}) {
     const { lr = 0.02, momentum = 0.95, nesterov = true, nsSteps = 5, weightDecay = 0, adjustLr = 'original' } = options
     super(params, { lr, weightDecay })
     requireNonNegative(this.name, 'momentum', momentum)
+    requireWhole(this.name, 'nsSteps', nsSteps, 1)
+    requireOneOf(this.name, 'adjustLr', adjustLr, ['original', 'matchRmsAdamw'])
     for (const param of this.params)
       if (param.shape.length < 2)
         throw new SurprisalError('shape', `Muon: params must have at least 2 dimensions, got shape [${param.shape.join(', ')}]`)
@@ -40,11 +43,15 @@ export class Muon extends Optimizer {
     return 'Muon'
   }
 
+  protected override get elementwise(): boolean {
+    return false
+  }
+
   protected override initialSlots(value: Tensor): Slots {
     return { momentum: zerosLike(value) }
   }
 
-  protected override update(value: Tensor, grad: Tensor, slots: Slots, settings: StepSettings): { value: Tensor; slots: Slots } {
+  protected override update(value: Tensor, grad: Tensor, slots: Slots, settings: StepSettings): Update {
     const { momentum: mu, nesterov, nsSteps, adjustLr } = this.#options
     const { lr, weightDecay } = settings
     const momentum = slots.momentum.mul(mu).add(grad.mul(1 - mu))

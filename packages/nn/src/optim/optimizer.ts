@@ -1,4 +1,7 @@
-import { indexCopy, Parameter, realize, SurprisalError, type Tensor, zerosLike } from '@surprisal/tensor'
+import { indexCopy, isfinite, Parameter, realize, SurprisalError, type Tensor, tensor, zerosLike } from '@surprisal/tensor'
+import { describe } from '../_shared/positional.ts'
+import { requireNonNegative, requireWhole } from '../_shared/require.ts'
+import { type Gradient, isRowGradient, requireFitting, valuesOf } from './gradient.ts'
 
 /** Parameters that share settings; what is left out is the optimiser's own. */
 export interface ParameterGroup {
@@ -13,29 +16,39 @@ export interface ParameterGroup {
 export interface StepOptions {
   /** Learning rate of this step for every group, from a schedule. */
   lr?: number
-}
-
-/**
- * Gradient of the rows of a matrix that a batch has touched. The state of the other rows stands still, so that the
- * step of an embedding costs as much as the batch and not as the vocabulary.
- */
-export interface RowGradient {
-  /** int32 [n], each row once. */
-  readonly rows: Tensor
-  /** [n, ...], one gradient per row. */
-  readonly values: Tensor
+  /** Read the gradients first and throw when one is not finite. @default false */
+  errorIfNonfinite?: boolean
 }
 
 /** Learning rate and decay that hold for one parameter at one step. */
 export interface StepSettings {
   readonly lr: number
   readonly weightDecay: number
-  /** Steps taken, this one included. */
+  /** Steps that the parameter has taken, this one included. */
   readonly step: number
 }
 
-/** State of one parameter by slot name, as tensors of any shape. */
+/** State of one parameter by slot name, as tensors. */
 export type Slots = Record<string, Tensor>
+
+/** What a subclass makes of one gradient. */
+export interface Update {
+  value: Tensor
+  slots: Slots
+}
+
+/** All that an optimiser has to remember. */
+export interface OptimizerState {
+  /** Steps taken. */
+  step: number
+  /** `0.step`, `0.m`, ...: state by position of the parameter. */
+  tensors: Record<string, Tensor>
+}
+
+interface ParameterState {
+  step: number
+  readonly cells: ReadonlyMap<string, Parameter>
+}
 
 /**
  * Base class of all optimisers: groups, state and the order of a step. A subclass says how one parameter moves.
@@ -43,21 +56,40 @@ export type Slots = Record<string, Tensor>
  */
 export abstract class Optimizer {
   readonly groups: readonly Required<ParameterGroup>[]
-  readonly #state = new Map<Parameter, Map<string, Parameter>>()
+  #state = new Map<Parameter, ParameterState>()
   #step = 0
 
+  /** @throws {SurprisalError} `argument` for no or repeated parameters, or a negative lr or decay */
   constructor(params: readonly Parameter[] | readonly ParameterGroup[], defaults: { lr: number; weightDecay: number }) {
-    const groups = params.length > 0 && params[0] instanceof Parameter ? [{ params: params as readonly Parameter[] }] : params
-    this.groups = (groups as readonly ParameterGroup[]).map(group => ({ ...defaults, ...group }))
+    const plain = params.every(param => param instanceof Parameter)
+    const groups = plain ? [{ params: params as readonly Parameter[] }] : (params as readonly ParameterGroup[])
+    this.groups = groups.map(({ params: members, lr = defaults.lr, weightDecay = defaults.weightDecay }) => ({
+      params: members,
+      lr,
+      weightDecay,
+    }))
     for (const { lr, weightDecay } of this.groups) {
       requireNonNegative(this.name, 'lr', lr)
       requireNonNegative(this.name, 'weightDecay', weightDecay)
     }
+    this.params.forEach((param, i, all) => {
+      if (!(param instanceof Parameter))
+        throw new SurprisalError('argument', `${this.name}: params must hold parameters, got ${describe(param)}`)
+      if (all.indexOf(param) !== i)
+        throw new SurprisalError('argument', `${this.name}: params must be distinct, got one at ${all.indexOf(param)} and ${i}`)
+    })
+    if (this.params.length === 0)
+      throw new SurprisalError('argument', `${this.name}: params must hold a parameter, got none`)
   }
 
   /** The optimiser's name in messages. */
   get name(): string {
     return 'Optimizer'
+  }
+
+  /** Whether every element moves by its own gradient, as the step of single rows needs it. */
+  protected get elementwise(): boolean {
+    return true
   }
 
   /** Names of the state tensors of a parameter and their values before the first step. */
@@ -66,7 +98,7 @@ export abstract class Optimizer {
   }
 
   /** The new value of a parameter and of its state. */
-  protected abstract update(value: Tensor, grad: Tensor, slots: Slots, settings: StepSettings): { value: Tensor; slots: Slots }
+  protected abstract update(value: Tensor, grad: Tensor, slots: Slots, settings: StepSettings): Update
 
   /** All parameters in the order of the gradients. */
   get params(): Parameter[] {
@@ -80,44 +112,44 @@ export abstract class Optimizer {
 
   /**
    * Moves every parameter by its gradient; lazily, the next read computes it. A null gradient leaves its parameter
-   * and the decay of it alone.
+   * and the decay of it alone. Nothing is moved when it throws.
    * @param grads one per parameter, in the order of `params`
-   * @throws {SurprisalError} `argument` when the number of gradients differs
+   * @throws {SurprisalError} `argument` when the number of gradients differs or one is not finite (see options),
+   * `shape` when a gradient does not fit its parameter
    */
-  step(grads: readonly (Tensor | RowGradient | null)[], options: StepOptions = {}): void {
+  step(grads: readonly Gradient[], { lr, errorIfNonfinite = false }: StepOptions = {}): void {
     const { params } = this
     if (grads.length !== params.length)
       throw new SurprisalError('argument', `${this.name}: grads must hold ${params.length} entries, got ${grads.length}`)
-    if (options.lr !== undefined) requireNonNegative(this.name, 'lr', options.lr)
+    if (lr !== undefined) requireNonNegative(this.name, 'lr', lr)
+    grads.forEach((grad, i) => {
+      requireFitting(this.name, i, grad, params[i].shape)
+      if (grad && isRowGradient(grad) && !this.elementwise)
+        throw new SurprisalError('argument', `${this.name}: gradient ${i} must be whole, got rows`)
+      if (grad && errorIfNonfinite && !isfinite(valuesOf(grad)).all().itemSync())
+        throw new SurprisalError('argument', `${this.name}: gradient ${i} must be finite`)
+    })
     this.#step += 1
     let at = 0
     for (const group of this.groups)
       for (const param of group.params) {
         const grad = grads[at++]
-        if (!grad || !param.requiresGrad) continue
-        const settings = { lr: options.lr ?? group.lr, weightDecay: group.weightDecay, step: this.#step }
-        if ('rows' in grad) this.#moveRows(param, grad, settings)
-        else this.#move(param, grad, settings)
+        if (grad && param.requiresGrad) this.#move(param, grad, lr ?? group.lr, group.weightDecay)
       }
   }
 
-  #move(param: Parameter, grad: Tensor, settings: StepSettings): void {
-    const cells = this.#cellsOf(param)
-    const slots = Object.fromEntries([...cells].map(([name, cell]) => [name, cell.value]))
-    const next = this.update(param.value, grad, slots, settings)
-    param.assign(next.value)
-    for (const [name, value] of Object.entries(next.slots)) cells.get(name)?.assign(value)
-  }
-
-  #moveRows(param: Parameter, { rows, values }: RowGradient, settings: StepSettings): void {
-    const cells = this.#cellsOf(param)
-    const slots = Object.fromEntries([...cells].map(([name, cell]) => [name, cell.value.indexSelect(0, rows)]))
-    const next = this.update(param.value.indexSelect(0, rows), values, slots, settings)
-    param.assign(indexCopy(param.value, 0, rows, next.value))
-    for (const [name, value] of Object.entries(next.slots)) {
-      const cell = cells.get(name)
-      cell?.assign(indexCopy(cell.value, 0, rows, value))
-    }
+  #move(param: Parameter, grad: Gradient, lr: number, weightDecay: number): void {
+    const state = this.#stateOf(param)
+    state.step += 1
+    const rows = isRowGradient(grad) ? grad.rows : null
+    const read = (cell: Parameter): Tensor => (rows ? cell.value.indexSelect(0, rows) : cell.value)
+    const write = (cell: Parameter, value: Tensor): void =>
+      cell.assign(rows ? indexCopy(cell.value, 0, rows, value) : value)
+    const slots = Object.fromEntries([...state.cells].map(([name, cell]) => [name, read(cell)]))
+    const values = valuesOf(grad as NonNullable<Gradient>)
+    const next = this.update(read(param), values, slots, { lr, weightDecay, step: state.step })
+    write(param, next.value)
+    for (const [name, cell] of state.cells) write(cell, next.slots[name])
   }
 
   /**
@@ -125,51 +157,56 @@ export abstract class Optimizer {
    * @param also further tensors of that plan, such as the loss, which then shares its forward pass
    */
   async settle(...also: Tensor[]): Promise<void> {
-    await realize(...also, ...this.params, ...[...this.#state.values()].flatMap(cells => [...cells.values()]))
+    await realize(...also, ...this.params, ...[...this.#state.values()].flatMap(({ cells }) => [...cells.values()]))
   }
 
-  /** State cells of a parameter, made at first use. */
-  #cellsOf(param: Parameter): Map<string, Parameter> {
-    let cells = this.#state.get(param)
-    if (!cells) {
-      const slots = Object.entries(this.initialSlots(param.value))
-      cells = new Map(slots.map(([name, value]) => [name, new Parameter(value, { requiresGrad: false })]))
-      this.#state.set(param, cells)
-    }
-    return cells
+  /** State of a parameter, made at first use. */
+  #stateOf(param: Parameter): ParameterState {
+    const known = this.#state.get(param)
+    if (known) return known
+    const made = this.#freshState(param)
+    this.#state.set(param, made)
+    return made
   }
 
-  /** State by position of the parameter: `0.m`, `0.v`, ... and the number of steps. */
-  stateDict(): { step: number; tensors: Record<string, Tensor> } {
+  #freshState(param: Parameter): ParameterState {
+    const slots = Object.entries(this.initialSlots(param.value))
+    return { step: 0, cells: new Map(slots.map(([name, value]) => [name, new Parameter(value, { requiresGrad: false })])) }
+  }
+
+  /** State of all parameters that have moved, and the number of steps. */
+  stateDict(): OptimizerState {
     const tensors: Record<string, Tensor> = {}
     this.params.forEach((param, i) => {
-      for (const [name, cell] of this.#state.get(param) ?? []) tensors[`${i}.${name}`] = cell.value
+      const state = this.#state.get(param)
+      if (!state) return
+      tensors[`${i}.step`] = tensor(state.step, { dtype: 'int32' })
+      for (const [name, cell] of state.cells) tensors[`${i}.${name}`] = cell.value
     })
     return { step: this.#step, tensors }
   }
 
-  /** @throws {SurprisalError} `argument` for a key that names no state of this optimiser */
-  loadStateDict({ step, tensors }: { step: number; tensors: Readonly<Record<string, Tensor>> }): void {
-    const found = Object.entries(tensors).map(([key, value]) => {
-      const [position, name] = key.split('.')
-      const param = this.params[Number(position)]
-      const cell = param && this.#cellsOf(param).get(name)
-      if (!cell) throw new SurprisalError('argument', `${this.name}: state must belong to a parameter, got key ${key}`)
-      return [cell, value] as const
-    })
-    for (const [cell, value] of found) cell.assign(value)
+  /**
+   * Replaces all state; what the dict does not hold starts anew. Nothing is changed when it throws.
+   * @throws {SurprisalError} `argument` for a key that names no state of this optimiser, `shape` or `dtype` for a
+   * tensor that does not fit
+   */
+  loadStateDict({ step, tensors }: Readonly<OptimizerState>): void {
+    requireWhole(this.name, 'step', step)
+    const { params } = this
+    const state = new Map<Parameter, ParameterState>()
+    for (const [key, value] of Object.entries(tensors)) {
+      const [, position, name] = /^(0|[1-9]\d*)\.(\w+)$/.exec(key) ?? []
+      const param = params[Number(position)]
+      const entry = param && (state.get(param) ?? this.#freshState(param))
+      const cell = entry?.cells.get(name)
+      if (!entry || (!cell && name !== 'step'))
+        throw new SurprisalError('argument', `${this.name}: state must belong to a parameter, got key ${key}`)
+      if (cell) cell.assign(value)
+      else entry.step = value.itemSync() as number
+      state.set(param, entry)
+    }
+    this.#state = state
     this.#step = step
   }
-}
-
-export function requireNonNegative(where: string, name: string, value: number): void {
-  if (!(value >= 0) || !Number.isFinite(value))
-    throw new SurprisalError('argument', `${where}: ${name} must be at least 0, got ${value}`)
-}
-
-/** @throws {SurprisalError} `argument` unless every beta is in [0, 1) */
-export function requireBetas(where: string, betas: readonly number[]): void {
-  for (const beta of betas)
-    if (!(beta >= 0 && beta < 1))
-      throw new SurprisalError('argument', `${where}: betas must be in [0, 1), got ${betas.join(', ')}`)
 }

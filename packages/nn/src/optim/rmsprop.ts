@@ -1,5 +1,6 @@
 import { type Parameter, type Tensor, zerosLike } from '@surprisal/tensor'
-import { Optimizer, type ParameterGroup, requireNonNegative, type Slots, type StepSettings } from './optimizer.ts'
+import { requireNonNegative } from '../_shared/require.ts'
+import { Optimizer, type ParameterGroup, type Slots, type StepSettings, type Update } from './optimizer.ts'
 
 /** Options of {@link RMSprop}. */
 export interface RMSpropOptions {
@@ -24,6 +25,7 @@ export class RMSprop extends Optimizer {
   readonly #eps: number
   readonly #momentum: number
 
+  /** @throws {SurprisalError} `argument` for a negative option */
   constructor(params: readonly Parameter[] | readonly ParameterGroup[], options: RMSpropOptions = {}) {
     const { lr = 1e-2, alpha = 0.99, eps = 1e-8, weightDecay = 0, momentum = 0 } = options
     super(params, { lr, weightDecay })
@@ -40,14 +42,16 @@ export class RMSprop extends Optimizer {
   }
 
   protected override initialSlots(value: Tensor): Slots {
-    return { v: zerosLike(value), momentum: zerosLike(value) }
+    const v = zerosLike(value)
+    return this.#momentum === 0 ? { v } : { v, momentum: zerosLike(value) }
   }
 
-  protected override update(value: Tensor, gradient: Tensor, slots: Slots, settings: StepSettings): { value: Tensor; slots: Slots } {
+  protected override update(value: Tensor, gradient: Tensor, slots: Slots, settings: StepSettings): Update {
     const { lr, weightDecay } = settings
     const grad = weightDecay === 0 ? gradient : gradient.add(value.mul(weightDecay))
     const v = slots.v.mul(this.#alpha).add(grad.square().mul(1 - this.#alpha))
     const scaled = grad.div(v.sqrt().add(this.#eps))
+    if (this.#momentum === 0) return { value: value.sub(scaled.mul(lr)), slots: { v } }
     const momentum = slots.momentum.mul(this.#momentum).add(scaled)
     return { value: value.sub(momentum.mul(lr)), slots: { v, momentum } }
   }

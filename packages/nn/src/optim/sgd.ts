@@ -1,5 +1,6 @@
-import { type Parameter, type Tensor, zerosLike } from '@surprisal/tensor'
-import { Optimizer, type ParameterGroup, requireNonNegative, type Slots, type StepSettings } from './optimizer.ts'
+import { type Parameter, SurprisalError, type Tensor, zerosLike } from '@surprisal/tensor'
+import { requireNonNegative } from '../_shared/require.ts'
+import { Optimizer, type ParameterGroup, type Slots, type StepSettings, type Update } from './optimizer.ts'
 
 /** Options of {@link SGD}. */
 export interface SGDOptions {
@@ -21,11 +22,17 @@ export class SGD extends Optimizer {
   readonly #dampening: number
   readonly #nesterov: boolean
 
+  /** @throws {SurprisalError} `argument` for a negative option, or nesterov without momentum or with dampening */
   constructor(params: readonly Parameter[] | readonly ParameterGroup[], options: SGDOptions = {}) {
     const { lr = 1e-3, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options
     super(params, { lr, weightDecay })
     requireNonNegative(this.name, 'momentum', momentum)
     requireNonNegative(this.name, 'dampening', dampening)
+    if (nesterov && (momentum === 0 || dampening !== 0))
+      throw new SurprisalError(
+        'argument',
+        `SGD: nesterov must go with momentum and no dampening, got momentum ${momentum} and dampening ${dampening}`,
+      )
     this.#momentum = momentum
     this.#dampening = dampening
     this.#nesterov = nesterov
@@ -39,7 +46,7 @@ export class SGD extends Optimizer {
     return this.#momentum === 0 ? {} : { momentum: zerosLike(value) }
   }
 
-  protected override update(value: Tensor, gradient: Tensor, slots: Slots, settings: StepSettings): { value: Tensor; slots: Slots } {
+  protected override update(value: Tensor, gradient: Tensor, slots: Slots, settings: StepSettings): Update {
     const { lr, weightDecay, step } = settings
     const grad = weightDecay === 0 ? gradient : gradient.add(value.mul(weightDecay))
     if (this.#momentum === 0) return { value: value.sub(grad.mul(lr)), slots }

@@ -1,7 +1,7 @@
 import { gradcheck } from '@surprisal/testing'
 import { describe, expect, it } from 'vitest'
+import { expectClose, expectError, expectTensor, float, numbers, slope, tensorOf } from './__fixtures__/test-tools.ts'
 import * as activations from './activations.ts'
-import { expectClose, expectError, expectTensor, float, numbers, slope, tensorOf } from './internal/test-tools.ts'
 
 const { hardsigmoid, hardswish, logSigmoid, mish, sigmoid, silu, softplus, softsign } = activations
 const logistic = (x: number) => 1 / (1 + Math.exp(-x))

@@ -2,8 +2,8 @@ import { gradcheck } from '@surprisal/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { gradients, Parameter } from '../index.ts'
+import { expectClose, expectError, expectTensor, float, numbers, slope, tensorOf } from './__fixtures__/test-tools.ts'
 import { abs, add, div, lerp, mul, neg, reciprocal, sign, square, sub } from './arithmetic.ts'
-import { expectClose, expectError, expectTensor, float, numbers, slope, tensorOf } from './internal/test-tools.ts'
 
 const int8 = (...data: number[]) => tensorOf('int8', data)
 const uint8 = (...data: number[]) => tensorOf('uint8', data)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { expectError, expectTensor, float, numbers, tensorOf } from './__fixtures__/test-tools.ts'
 import { bitwiseAnd, bitwiseNot, bitwiseOr, bitwiseXor, shiftLeft, shiftRight } from './bitwise.ts'
-import { expectError, expectTensor, float, numbers, tensorOf } from './internal/test-tools.ts'
 
 const int32 = (...data: number[]) => tensorOf('int32', data)
 const uint8 = (...data: number[]) => tensorOf('uint8', data)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { gradients } from '../index.ts'
+import { expectError, expectTensor, float, tensorOf } from './__fixtures__/test-tools.ts'
 import { mul } from './arithmetic.ts'
 import { cast } from './cast.ts'
-import { expectError, expectTensor, float, tensorOf } from './internal/test-tools.ts'
 
 describe('cast', () => {
   it('from float truncates, saturates and makes NaN 0', () => {

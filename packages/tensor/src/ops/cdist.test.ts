@@ -2,8 +2,8 @@ import { gradcheck } from '@surprisal/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { gradients } from '../index.ts'
+import { expectClose, expectError, expectTensor, float, numbers, tensorOf } from './__fixtures__/test-tools.ts'
 import { cdist } from './cdist.ts'
-import { expectClose, expectError, expectTensor, float, numbers, tensorOf } from './internal/test-tools.ts'
 
 const { NaN: nan } = Number
 const a = float([0, 0, 1, 1, 3, -1], [3, 2])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { expectError, expectTensor, float, slope, tensorOf } from './__fixtures__/test-tools.ts'
 import { equal, greater, greaterEqual, less, lessEqual, notEqual } from './comparison.ts'
-import { expectError, expectTensor, float, slope, tensorOf } from './internal/test-tools.ts'
 import { where } from './selection.ts'
 
 const a = [1, 2, 3, NaN, 0, Infinity]

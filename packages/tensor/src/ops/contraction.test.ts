@@ -1,9 +1,9 @@
 import { gradcheck } from '@surprisal/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { asTensor, build, counting, type Dense, expectDense, read } from './__fixtures__/test-arrays.ts'
+import { expectError, expectTensor, float, tensorOf } from './__fixtures__/test-tools.ts'
 import { addmm, bmm, dot, linear, matmul, outer } from './contraction.ts'
-import { asTensor, build, counting, type Dense, expectDense, read } from './internal/test-arrays.ts'
-import { expectError, expectTensor, float, tensorOf } from './internal/test-tools.ts'
 
 const a23 = float([1, 2, 3, 4, 5, 6], [2, 3])
 const b32 = float([1, 0, -1, 2, 3, 1], [3, 2])

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { build, expectDense } from './__fixtures__/test-arrays.ts'
+import { expectError, expectTensor, float, numbers, tensorOf } from './__fixtures__/test-tools.ts'
 import { arange, eye, full, fullLike, linspace, ones, onesLike, zeros, zerosLike } from './creation.ts'
-import { build, expectDense } from './internal/test-arrays.ts'
-import { expectError, expectTensor, float, numbers, tensorOf } from './internal/test-tools.ts'
 
 describe('constant tensors', () => {
   it('are float32 by default', () => {

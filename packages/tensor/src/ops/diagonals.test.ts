@@ -1,9 +1,9 @@
 import { gradcheck } from '@surprisal/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { asTensor, build, counting, expectDense, read, shapes } from './__fixtures__/test-arrays.ts'
+import { expectError, expectTensor, float, tensorOf } from './__fixtures__/test-tools.ts'
 import { diag, diagonal, tril, triu } from './diagonals.ts'
-import { asTensor, build, counting, expectDense, read, shapes } from './internal/test-arrays.ts'
-import { expectError, expectTensor, float, tensorOf } from './internal/test-tools.ts'
 
 const matrix = float([1, 2, 3, 4, 5, 6], [2, 3])
 const offsets = fc.integer({ min: -5, max: 5 })

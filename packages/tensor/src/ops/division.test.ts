@@ -1,8 +1,8 @@
 import { gradcheck } from '@surprisal/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { expectClose, expectTensor, float, numbers, slope, tensorOf } from './__fixtures__/test-tools.ts'
 import { floorDivide, fmod, remainder } from './division.ts'
-import { expectClose, expectTensor, float, numbers, slope, tensorOf } from './internal/test-tools.ts'
 
 const int32 = (...data: number[]) => tensorOf('int32', data)
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { gradients, SurprisalError } from '../index.ts'
+import { expectTensor, float, numbers, tensorOf } from './__fixtures__/test-tools.ts'
 import { bincount, maskedSelect, nonzero, unique } from './dynamic.ts'
-import { expectTensor, float, numbers, tensorOf } from './internal/test-tools.ts'
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number
 const matrix = float([1, 0, 3, 0, 5, 6], [2, 3])

@@ -1,9 +1,9 @@
 import { gradcheck } from '@surprisal/testing'
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
+import { asTensor, build, counting, type Dense, expectDense, read } from './__fixtures__/test-arrays.ts'
+import { expectError, expectTensor, float, tensorOf } from './__fixtures__/test-tools.ts'
 import { einsum } from './einsum.ts'
-import { asTensor, build, counting, type Dense, expectDense, read } from './internal/test-arrays.ts'
-import { expectError, expectTensor, float, tensorOf } from './internal/test-tools.ts'
 
 /** Sums over all values of all letters, one after the other. */
 function naive(equation: string, operands: Dense[]): Dense {

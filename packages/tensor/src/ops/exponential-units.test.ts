@@ -1,7 +1,7 @@
 import { gradcheck } from '@surprisal/testing'
 import { describe, expect, it } from 'vitest'
+import { expectClose, expectError, expectTensor, float, numbers, slope, tensorOf } from './__fixtures__/test-tools.ts'
 import { celu, elu, selu } from './exponential-units.ts'
-import { expectClose, expectError, expectTensor, float, numbers, slope, tensorOf } from './internal/test-tools.ts'
 
 const scale = 1.0507009873554805
 const alpha = 1.6732632423543772

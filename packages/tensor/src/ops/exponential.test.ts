@@ -2,8 +2,8 @@ import { gradcheck } from '@surprisal/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { gradients } from '../index.ts'
+import { expectClose, expectTensor, float, numbers, tensorOf } from './__fixtures__/test-tools.ts'
 import { exp, exp2, expm1, log, log1p, log2, log10, logaddexp, xlogy } from './exponential.ts'
-import { expectClose, expectTensor, float, numbers, tensorOf } from './internal/test-tools.ts'
 
 const special = [NaN, Infinity, -Infinity, 0, 1]
 

@@ -1,8 +1,8 @@
 import { gradcheck } from '@surprisal/testing'
 import { describe, expect, it } from 'vitest'
 import { gradients } from '../index.ts'
+import { expectError, expectTensor, float, numbers, tensorOf } from './__fixtures__/test-tools.ts'
 import { fmax, fmin, maximum, minimum } from './extremes.ts'
-import { expectError, expectTensor, float, numbers, tensorOf } from './internal/test-tools.ts'
 
 const a = [1, 2, 3, NaN, 0, NaN, -Infinity]
 const b = [1, 5, 2, 1, NaN, NaN, Infinity]

@@ -1,9 +1,9 @@
 import { gradcheck } from '@surprisal/testing'
 import { describe, expect, it } from 'vitest'
 import { gradients } from '../index.ts'
+import { expectClose, expectError, expectTensor, float, numbers, slope, tensorOf } from './__fixtures__/test-tools.ts'
 import { square } from './arithmetic.ts'
 import { gelu } from './gelu.ts'
-import { expectClose, expectError, expectTensor, float, numbers, slope, tensorOf } from './internal/test-tools.ts'
 
 const forms = ['none', 'tanh'] as const
 

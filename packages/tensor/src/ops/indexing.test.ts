@@ -2,9 +2,9 @@ import { gradcheck } from '@surprisal/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { gradients } from '../index.ts'
+import { asTensor, build, counting, expectDense, read, shapeAndDim, withEntry } from './__fixtures__/test-arrays.ts'
+import { expectError, expectTensor, float, numbers, tensorOf } from './__fixtures__/test-tools.ts'
 import { embedding, gather, indexAdd, indexSelect, oneHot, scatter, scatterAdd, take } from './indexing.ts'
-import { asTensor, build, counting, expectDense, read, shapeAndDim, withEntry } from './internal/test-arrays.ts'
-import { expectError, expectTensor, float, numbers, tensorOf } from './internal/test-tools.ts'
 
 const matrix = float([1, 2, 3, 4, 5, 6], [2, 3])
 const index = (data: number[], shape = [data.length]) => tensorOf('int32', data, shape)

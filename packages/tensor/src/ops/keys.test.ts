@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { threefry2x32 } from '../threefry.ts'
-import { expectError } from './internal/test-tools.ts'
+import { expectError } from './__fixtures__/test-tools.ts'
 import { foldIn, keyOf, randomKey, splitKey } from './keys.ts'
 
 describe('randomKey', () => {

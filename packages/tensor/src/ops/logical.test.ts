@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest'
-import { expectError, expectTensor, float, tensorOf } from './internal/test-tools.ts'
+import { expectError, expectTensor, float, tensorOf } from './__fixtures__/test-tools.ts'
 import { isfinite, isinf, isnan, logicalAnd, logicalNot, logicalOr, logicalXor } from './logical.ts'
 
 describe('logical functions', () => {

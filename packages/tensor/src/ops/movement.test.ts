@@ -1,8 +1,17 @@
 import { gradcheck } from '@surprisal/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { asTensor, build, counting, expectDense, read, shapeAndDim, shapes, withEntry } from './internal/test-arrays.ts'
-import { expectError, expectTensor, float } from './internal/test-tools.ts'
+import {
+  asTensor,
+  build,
+  counting,
+  expectDense,
+  read,
+  shapeAndDim,
+  shapes,
+  withEntry,
+} from './__fixtures__/test-arrays.ts'
+import { expectError, expectTensor, float } from './__fixtures__/test-tools.ts'
 import { broadcastTo, expand, flip, movedim, permute, roll, transpose } from './movement.ts'
 
 const matrix = float([1, 2, 3, 4, 5, 6], [2, 3])

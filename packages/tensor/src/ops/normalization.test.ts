@@ -1,6 +1,6 @@
 import { gradcheck } from '@surprisal/testing'
 import { describe, expect, it } from 'vitest'
-import { expectClose, expectError, expectTensor, float, numbers, tensorOf } from './internal/test-tools.ts'
+import { expectClose, expectError, expectTensor, float, numbers, tensorOf } from './__fixtures__/test-tools.ts'
 import { layerNorm, rmsNorm } from './normalization.ts'
 
 const data = [1, 2, 4, -1, 0.5, 3]

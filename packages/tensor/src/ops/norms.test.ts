@@ -1,6 +1,6 @@
 import { gradcheck } from '@surprisal/testing'
 import { describe, expect, it } from 'vitest'
-import { expectClose, expectError, expectTensor, float, slope, tensorOf } from './internal/test-tools.ts'
+import { expectClose, expectError, expectTensor, float, slope, tensorOf } from './__fixtures__/test-tools.ts'
 import { norm } from './norms.ts'
 
 const x = float([3, -4, 0, 1, 2, -2], [2, 3])

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest'
-import { expectError, expectTensor, float, tensorOf } from './internal/test-tools.ts'
+import { expectError, expectTensor, float, tensorOf } from './__fixtures__/test-tools.ts'
 import { argmax, argmin } from './positions.ts'
 
 const x = float([1, 4, 4, NaN, 9, NaN], [2, 3])

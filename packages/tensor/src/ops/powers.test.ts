@@ -1,7 +1,7 @@
 import { gradcheck } from '@surprisal/testing'
 import { describe, expect, it } from 'vitest'
 import { gradients } from '../index.ts'
-import { expectClose, expectTensor, float, numbers, slope, tensorOf } from './internal/test-tools.ts'
+import { expectClose, expectTensor, float, numbers, slope, tensorOf } from './__fixtures__/test-tools.ts'
 import { hypot, pow, rsqrt, sqrt } from './powers.ts'
 
 describe('pow', () => {

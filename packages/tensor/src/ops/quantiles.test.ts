@@ -1,7 +1,7 @@
 import { gradcheck } from '@surprisal/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { expectClose, expectError, expectTensor, float, numbers, slope, tensorOf } from './internal/test-tools.ts'
+import { expectClose, expectError, expectTensor, float, numbers, slope, tensorOf } from './__fixtures__/test-tools.ts'
 import { median, quantile } from './quantiles.ts'
 
 describe('median', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { threefry2x32 } from '../threefry.ts'
-import { expectClose, expectError, expectTensor, float, numbers, tensorOf } from './internal/test-tools.ts'
+import { expectClose, expectError, expectTensor, float, numbers, tensorOf } from './__fixtures__/test-tools.ts'
 import { splitKey } from './keys.ts'
 import { bernoulli, exponential, gumbel, normal, normalFromBits, randint, randomBits, uniform } from './random.ts'
 

@@ -1,6 +1,6 @@
 import { gradcheck } from '@surprisal/testing'
 import { describe, expect, it } from 'vitest'
-import { expectClose, expectError, expectTensor, float, numbers, slope, tensorOf } from './internal/test-tools.ts'
+import { expectClose, expectError, expectTensor, float, numbers, slope, tensorOf } from './__fixtures__/test-tools.ts'
 import { hardtanh, leakyRelu, relu, relu6 } from './rectifiers.ts'
 
 const x = [-Infinity, -2, -0, 0, 3, 6, 7, Infinity, NaN]

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { permute, type Tensor } from '../index.ts'
-import { expectClose, float, numbers } from './internal/test-tools.ts'
+import { expectClose, float, numbers } from './__fixtures__/test-tools.ts'
 import { norm } from './norms.ts'
 import { argmax, argmin } from './positions.ts'
 import { median, quantile } from './quantiles.ts'

@@ -1,7 +1,7 @@
 import { gradcheck } from '@surprisal/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { expectClose, expectError, expectTensor, float, numbers, slope, tensorOf } from './internal/test-tools.ts'
+import { expectClose, expectError, expectTensor, float, numbers, slope, tensorOf } from './__fixtures__/test-tools.ts'
 import { all, any, countNonzero, max, min, prod, sum } from './reductions.ts'
 
 const grid = float([1, 2, 3, 4, 5, 6], [2, 3])

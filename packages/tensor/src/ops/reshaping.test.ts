@@ -1,8 +1,8 @@
 import { gradcheck } from '@surprisal/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { asTensor, counting, expectDense, shapes } from './internal/test-arrays.ts'
-import { expectError, expectTensor, float } from './internal/test-tools.ts'
+import { asTensor, counting, expectDense, shapes } from './__fixtures__/test-arrays.ts'
+import { expectError, expectTensor, float } from './__fixtures__/test-tools.ts'
 import { flatten, reshape, squeeze, unflatten, unsqueeze } from './reshaping.ts'
 
 const six = float([1, 2, 3, 4, 5, 6], [2, 3])

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { expectClose, expectError, expectTensor, float, numbers, tensorOf } from './internal/test-tools.ts'
+import { expectClose, expectError, expectTensor, float, numbers, tensorOf } from './__fixtures__/test-tools.ts'
 import { splitKey } from './keys.ts'
 import { gumbel, randomBits, uniform } from './random.ts'
 import { categorical, permutation, truncatedNormal } from './sampling.ts'

@@ -1,7 +1,7 @@
 import { gradcheck } from '@surprisal/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { expectClose, expectError, expectTensor, float, numbers, tensorOf } from './internal/test-tools.ts'
+import { expectClose, expectError, expectTensor, float, numbers, tensorOf } from './__fixtures__/test-tools.ts'
 import { cummax, cummin, cumprod, cumsum, diff, logcumsumexp } from './scans.ts'
 
 const { NaN: nan, NEGATIVE_INFINITY: low } = Number

@@ -2,7 +2,7 @@ import { gradcheck } from '@surprisal/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { gradients } from '../index.ts'
-import { expectClose, expectError, expectTensor, float, numbers, tensorOf } from './internal/test-tools.ts'
+import { expectClose, expectError, expectTensor, float, numbers, tensorOf } from './__fixtures__/test-tools.ts'
 import { type ScatterReduceOptions, scatterReduce } from './scatter-reduce.ts'
 
 type Reduction = ScatterReduceOptions['reduce']

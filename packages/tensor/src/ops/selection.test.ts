@@ -1,10 +1,10 @@
 import { gradcheck } from '@surprisal/testing'
 import { describe, expect, it } from 'vitest'
 import { gradients } from '../index.ts'
+import { expectError, expectTensor, float, slope, tensorOf } from './__fixtures__/test-tools.ts'
 import { div } from './arithmetic.ts'
 import { equal } from './comparison.ts'
 import { log } from './exponential.ts'
-import { expectError, expectTensor, float, slope, tensorOf } from './internal/test-tools.ts'
 import { maskedFill, where } from './selection.ts'
 
 const bool = (...data: number[]) => tensorOf('bool', data)

@@ -1,8 +1,8 @@
 import { gradcheck } from '@surprisal/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { asTensor, build, counting, expectDense, read, shapeAndDim, withEntry } from './internal/test-arrays.ts'
-import { expectError, expectTensor, float, tensorOf } from './internal/test-tools.ts'
+import { asTensor, build, counting, expectDense, read, shapeAndDim, withEntry } from './__fixtures__/test-arrays.ts'
+import { expectError, expectTensor, float, tensorOf } from './__fixtures__/test-tools.ts'
 import { at, type IndexSpec, narrow, select, slice, unfold } from './slicing.ts'
 
 const matrix = float([1, 2, 3, 4, 5, 6], [2, 3])

@@ -1,7 +1,7 @@
 import { gradcheck } from '@surprisal/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { expectError, expectTensor, float, numbers, tensorOf } from './internal/test-tools.ts'
+import { expectError, expectTensor, float, numbers, tensorOf } from './__fixtures__/test-tools.ts'
 import { argsort, bucketize, searchsorted, sort, topk } from './sorting.ts'
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number

@@ -1,7 +1,7 @@
 import { gradcheck } from '@surprisal/testing'
 import { describe, expect, it } from 'vitest'
+import { expectClose, float, numbers, tensorOf } from './__fixtures__/test-tools.ts'
 import { add } from './arithmetic.ts'
-import { expectClose, float, numbers, tensorOf } from './internal/test-tools.ts'
 import { erf, erfc } from './special.ts'
 
 describe('erf and erfc', () => {

@@ -1,8 +1,8 @@
 import { gradcheck } from '@surprisal/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { expectClose, expectError, expectTensor, float, numbers, slope, tensorOf } from './__fixtures__/test-tools.ts'
 import { add } from './arithmetic.ts'
-import { expectClose, expectError, expectTensor, float, numbers, slope, tensorOf } from './internal/test-tools.ts'
 import { logsumexp, mean, std, var as variance } from './statistics.ts'
 
 const grid = float([1, 2, 4, -1, 0.5, 3], [2, 3])

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { expectError, expectTensor, numbers } from './internal/test-tools.ts'
+import { expectError, expectTensor, numbers } from './__fixtures__/test-tools.ts'
 import { type TensorData, type TensorOptions, tensor } from './tensor-data.ts'
 
 describe('what tensor takes', () => {

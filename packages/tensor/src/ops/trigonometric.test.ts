@@ -1,8 +1,8 @@
 import { gradcheck } from '@surprisal/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { expectClose, expectTensor, float, numbers, tensorOf } from './__fixtures__/test-tools.ts'
 import { add, square } from './arithmetic.ts'
-import { expectClose, expectTensor, float, numbers, tensorOf } from './internal/test-tools.ts'
 import { acos, acosh, asin, asinh, atan, atan2, atanh, cos, cosh, sin, sinh, tan, tanh } from './trigonometric.ts'
 
 const functions = { sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh, acosh, atanh }

@@ -51,7 +51,7 @@ describe('createReferenceExecutor', () => {
   })
 
   it('reuses the arrays of dead values', () => {
-    const seen: unknown[] = []
+    const seen: Float32Array[] = []
     const spy: KernelFunction = (_, [x], out) => {
       seen.push(out)
       out.set(x.data)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { expectError, float } from '../__fixtures__/test-tools.ts'
 import { elementOf, numberList, replaceDim, sizeBetween, variadic, widened } from './arguments.ts'
-import { expectError, float } from './test-tools.ts'
 
 describe('variadic arguments', () => {
   const x = float([1])

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { expectError, float, tensorOf } from '../__fixtures__/test-tools.ts'
 import {
   divisorOption,
   expectFloat,
@@ -8,7 +9,6 @@ import {
   numberOption,
   optionsOf,
 } from './checks.ts'
-import { expectError, float, tensorOf } from './test-tools.ts'
 
 describe('options', () => {
   it('are an object or left out', () => {

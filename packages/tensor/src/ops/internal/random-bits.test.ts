@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { expectTensor, numbers, tensorOf } from '../__fixtures__/test-tools.ts'
 import { unitFloats, unsignedRemainder } from './random-bits.ts'
-import { expectTensor, numbers, tensorOf } from './test-tools.ts'
 
 describe('unsignedRemainder', () => {
   it('reads int32 bit patterns as unsigned', () => {

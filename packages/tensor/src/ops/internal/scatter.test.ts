@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { expectTensor, float, numbers, tensorOf } from '../__fixtures__/test-tools.ts'
 import { productOfOthers } from './scatter.ts'
-import { expectTensor, float, numbers, tensorOf } from './test-tools.ts'
 
 describe('productOfOthers', () => {
   it('multiplies what shares a target, itself left out, zeros included', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { asTensor, build, counting, expectDense, read, shapeAndDim, withEntry } from './test-arrays.ts'
-import { expectTensor, float } from './test-tools.ts'
+import { asTensor, build, counting, expectDense, read, shapeAndDim, withEntry } from '../__fixtures__/test-arrays.ts'
+import { expectTensor, float } from '../__fixtures__/test-tools.ts'
 import { indexLeaf, joinViews, permuteView, sameView, selectView, shiftView, sliceView, spread } from './views.ts'
 
 describe('views', () => {

@@ -1,0 +1,6 @@
+export type { Reduction, RowOptions } from './_shared/rows.ts'
+export { type EmbeddingDistillLossOptions, embeddingDistillLoss } from './embeddings/embedding-distill.ts'
+export { type HintonLossOptions, hintonLoss } from './logits/hinton.ts'
+export { type KdLossOptions, kdLoss } from './logits/kd.ts'
+export { type ListwiseKlLossOptions, listwiseKlLoss } from './ranking/listwise-kl.ts'
+export { type MarginMseLossOptions, marginMseLoss } from './ranking/margin-mse.ts'
