@@ -3,71 +3,37 @@ import { SurprisalError } from '@surprisal/tensor'
 import { defineCommand, runCommand, showUsage } from 'citty'
 import { readQueryFile } from './data/query-file.ts'
 import { Build, StoppedError } from './pipeline/build.ts'
-import { defaultCache } from './pipeline/cache-folder.ts'
+import { systemCode } from './pipeline/io-errors.ts'
 import { loadCorpus } from './pipeline/load-corpus.ts'
-import type { SearchOptions } from './pipeline/options.ts'
-import { type PresetName, presets } from './pipeline/presets.ts'
-import { silentProgress } from './pipeline/progress.ts'
+import { type Progress, silentProgress } from './pipeline/progress.ts'
 import { createServer } from './server/create-server.ts'
 import { evaluateSystems } from './systems/evaluate.ts'
-import type { SearchEngine } from './systems/search-engine.ts'
+import { knownQueries } from './systems/queries.ts'
+import { type SearchEngine, systemNames } from './systems/search-engine.ts'
+import {
+  type ArgumentDefinitions,
+  type CorpusArgs,
+  checkArguments,
+  corpusArgs,
+  toOptions,
+  wholeNumber,
+} from './terminal/arguments.ts'
 import { askInTerminal } from './terminal/ask.ts'
+import { colorsFor } from './terminal/colors.ts'
+import { requireFreePort } from './terminal/free-port.ts'
 import { terminalProgress } from './terminal/progress.ts'
+import { plain } from './terminal/results.ts'
+import { stopped, stoppedExitCode, stopSignal } from './terminal/stop-signal.ts'
 import { curveText, evaluationText, evaluationTexts } from './terminal/tables.ts'
 
-/** Exit code of a program that was stopped with Ctrl-C. */
-const stoppedExitCode = 130
+const colors = colorsFor(process.stdout)
 
-const corpusArgs = {
-  dir: { type: 'string', description: 'folder of your own text and Markdown files, in the place of WordNet', valueHint: 'folder' },
-  exclude: { type: 'string', description: 'globs of files below --dir to leave out, separated by commas', valueHint: 'globs' },
-  preset: { type: 'string', description: 'tiny (a minute), small (five minutes) or large', default: 'small', valueHint: 'name' },
-  seed: { type: 'string', description: 'seed of the training', default: '0', valueHint: 'number' },
-  cache: { type: 'string', description: 'folder where builds are kept (default: ~/.cache/surprisal-search)', valueHint: 'folder' },
-  rebuild: { type: 'boolean', description: 'build everything anew' },
-  json: { type: 'boolean', description: 'print results as JSON on standard output' },
-} as const
+/** Lines on standard error: none beside JSON, where nobody watches. */
+const chooseProgress = ({ json }: CorpusArgs): Progress =>
+  json && !process.stderr.isTTY ? silentProgress : terminalProgress(process.stderr)
 
-interface CorpusArgs {
-  dir?: string
-  exclude?: string
-  preset: string
-  seed: string
-  cache?: string
-  rebuild?: boolean
-  json?: boolean
-}
-
-function toOptions(args: CorpusArgs): SearchOptions {
-  if (!Object.hasOwn(presets, args.preset))
-    throw new SurprisalError('argument', `search: --preset must be ${Object.keys(presets).join(', ')}, got ${args.preset}`)
-  const seed = Number(args.seed)
-  if (!Number.isInteger(seed) || seed < 0)
-    throw new SurprisalError('argument', `search: --seed must be a whole number, got ${args.seed}`)
-  return {
-    dir: args.dir ?? null,
-    exclude: args.exclude?.split(',').filter(Boolean) ?? [],
-    preset: args.preset as PresetName,
-    seed,
-    cache: args.cache ?? defaultCache(),
-    rebuild: args.rebuild ?? false,
-  }
-}
-
-/** Stops on Ctrl-C; a second one ends the program at once. */
-function stopSignal(): AbortSignal {
-  const controller = new AbortController()
-  process.on('SIGINT', () => {
-    if (controller.signal.aborted) process.exit(stoppedExitCode)
-    controller.abort()
-  })
-  process.once('SIGTERM', () => controller.abort())
-  return controller.signal
-}
-
-async function prepare(args: CorpusArgs, signal: AbortSignal): Promise<SearchEngine> {
+async function prepare(args: CorpusArgs, progress: Progress, signal: AbortSignal): Promise<SearchEngine> {
   const options = toOptions(args)
-  const progress = args.json ? silentProgress : terminalProgress(process.stderr)
   const started = performance.now()
   const corpus = await loadCorpus(options)
   progress.say(`${corpus.name}: ${corpus.documents.length.toLocaleString('en')} documents`)
@@ -77,81 +43,108 @@ async function prepare(args: CorpusArgs, signal: AbortSignal): Promise<SearchEng
   return engine
 }
 
-const report = (engine: SearchEngine): string => JSON.stringify({ evaluation: engine.evaluation, curve: engine.curve }, null, 2)
-
 const evalCommand = defineCommand({
-  meta: { name: 'eval', description: 'Evaluate all systems on a file of judged queries.' },
+  meta: { name: 'surprisal-search eval', description: 'Evaluate all systems on a file of judged queries.' },
   args: {
     ...corpusArgs,
-    queries: { type: 'string', required: true, description: 'JSON file: [{"query": "...", "relevant": ["n02124272"]}]', valueHint: 'file' },
+    queries: {
+      type: 'string',
+      required: true,
+      description: 'JSON file: [{"query": "...", "relevant": ["n02124272"]}]',
+      valueHint: 'file',
+    },
   },
   async run({ args }) {
     const queries = await readQueryFile(args.queries)
-    const engine = await prepare(args, stopSignal())
-    const { queries: name, rows } = await evaluateSystems(engine, { name: args.queries, queries })
-    console.log(args.json ? JSON.stringify({ systems: rows }, null, 2) : evaluationText({ queries: name, rows }))
+    const progress = chooseProgress(args)
+    const signal = stopSignal()
+    const engine = await prepare(args, progress, signal)
+    const { set, unknown } = knownQueries({ name: args.queries, queries }, engine)
+    if (unknown.length > 0)
+      console.error(
+        plain(
+          `Warning: ${unknown.length} ids of ${args.queries} are not indexed and were left out, such as ${unknown[0]}; ` +
+            `${set.queries.length} of ${queries.length} queries remain`,
+        ),
+      )
+    const phase = progress.phase('Evaluate', set.queries.length * systemNames.length)
+    const result = await evaluateSystems(engine, set, async done => {
+      phase.update(done)
+      await new Promise(resolve => setImmediate(resolve))
+      if (!signal.aborted) return
+      phase.abandon()
+      throw new StoppedError('Stopped; what was built is kept')
+    })
+    phase.finish(`${set.queries.length} queries`)
+    console.log(args.json ? JSON.stringify({ systems: result.rows }, null, 2) : evaluationText(result, colors))
   },
 })
 
 const mainCommand = defineCommand({
   meta: {
     name: 'surprisal-search',
-    description: 'Trains a search model on a dictionary or on your own texts, evaluates it, and searches by meaning. `eval` evaluates a file of queries.',
+    description:
+      'Trains a search model on a dictionary or on your own texts, evaluates it, and searches by meaning. ' +
+      '`surprisal-search eval --help` tells how to evaluate queries of your own.',
   },
   args: {
     ...corpusArgs,
-    web: { type: 'boolean', default: true, description: 'serve the page on this machine', negativeDescription: 'do not serve the page' },
+    web: {
+      type: 'boolean',
+      default: true,
+      description: 'serve the page on this machine',
+      negativeDescription: 'do not serve the page',
+    },
     serve: { type: 'boolean', description: 'serve the page even where there is no terminal' },
-    port: { type: 'string', default: '4173', description: 'port of the page', valueHint: 'number' },
+    port: { type: 'string', default: '4173', description: 'port of the page, 0 for any', valueHint: 'number' },
   },
   async run({ args }) {
-    const port = Number(args.port)
-    if (!Number.isInteger(port) || port < 0 || port > 65535)
-      throw new SurprisalError('argument', `search: --port must be a whole number from 0 to 65535, got ${args.port}`)
-    const signal = stopSignal()
-    const engine = await prepare(args, signal)
-    if (args.json) console.log(report(engine))
-    else console.log([engine.curve && curveText(engine.curve), evaluationTexts(engine.evaluation ?? [])].filter(Boolean).join('\n\n'))
+    const port = wholeNumber('port', args.port, 65535)
+    if (args.serve && !args.web) throw new SurprisalError('argument', 'search: --serve and --no-web exclude each other')
     const interactive = Boolean(process.stdin.isTTY && process.stdout.isTTY && !args.json)
-    const server = args.web && (interactive || args.serve) ? await createServer(engine, { port }) : null
-    if (server) console.log(`\nSearch in the browser: ${server.url}`)
+    const serves = args.web && (interactive || Boolean(args.serve))
+    if (serves) await requireFreePort(port)
+    const signal = stopSignal()
+    const engine = await prepare(args, chooseProgress(args), signal)
+    if (args.json) console.log(JSON.stringify({ evaluation: engine.evaluation, curve: engine.curve }, null, 2))
+    else console.log(reportText(engine))
+    const server = serves ? await createServer(engine, { port }) : null
+    if (server) (args.json ? console.error : console.log)(`\nSearch in the browser: ${server.url}`)
     if (interactive) await askInTerminal(engine, signal)
-    else if (server) await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
+    else if (server) await stopped(signal)
     await server?.close()
   },
 })
 
-async function main(): Promise<void> {
-  const [first, ...rest] = process.argv.slice(2)
-  const isEval = first === 'eval'
-  const rawArgs = isEval ? rest : process.argv.slice(2)
-  const command = isEval ? evalCommand : mainCommand
+function reportText({ curve, evaluation }: SearchEngine): string {
+  const parts = [curve && curveText(curve, colors), evaluationTexts(evaluation ?? [], colors)]
+  return parts.filter(Boolean).join('\n\n')
+}
+
+async function main([first, ...rest]: readonly string[]): Promise<void> {
+  const [command, rawArgs] = first === 'eval' ? [evalCommand, rest] : [mainCommand, [first, ...rest].filter(isText)]
   if (rawArgs.includes('--help') || rawArgs.includes('-h')) return showUsage(command as typeof mainCommand)
-  const unknown = unknownFlag(rawArgs, Object.keys((command.args ?? {}) as object))
-  if (unknown !== null) throw new SurprisalError('argument', `search: unknown option ${unknown}; --help lists them`)
+  checkArguments(rawArgs, command.args as ArgumentDefinitions)
   await runCommand(command as typeof mainCommand, { rawArgs })
 }
 
-/** The first argument that no option of the command explains. */
-function unknownFlag(rawArgs: readonly string[], known: readonly string[]): string | null {
-  const names = new Set(known)
-  let expectsValue = false
-  for (const arg of rawArgs) {
-    if (expectsValue && !arg.startsWith('--')) expectsValue = false
-    else if (arg.startsWith('--')) {
-      const name = arg.slice(2).split('=')[0].replace(/^no-/, '')
-      if (!names.has(name)) return arg
-      expectsValue = !arg.includes('=') && !['json', 'rebuild', 'web', 'serve'].includes(name)
-    } else return arg
-  }
-  return null
+const isText = (arg: string | undefined): arg is string => arg !== undefined
+
+/** What went wrong in one line; where it is a mistake of this program, also the place. */
+function describe(error: Error): string {
+  const expected = error instanceof SurprisalError || error.name === 'CLIError' || systemCode(error) !== undefined
+  return expected ? plain(error.message) : (error.stack ?? error.message)
 }
 
-main().catch((error: Error) => {
-  if (error instanceof StoppedError) {
-    console.error(error.message)
-    process.exit(stoppedExitCode)
-  }
-  console.error(error instanceof SurprisalError || error.name === 'CLIError' ? error.message : error)
-  process.exit(1)
+// Who reads only the first lines (`| head`) has seen enough.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
+
+main(process.argv.slice(2)).catch((error: Error) => {
+  const isStop = error instanceof StoppedError
+  console.error(isStop ? error.message : describe(error))
+  process.exit(isStop ? stoppedExitCode : 1)
 })

@@ -77,10 +77,11 @@ class BlockReader {
 
   /** A line of `=` or `-`: the single line above it is a heading; elsewhere the line only divides. */
   underline(level: number): void {
-    if (this.#starts.length !== 1) return this.close()
-    const title = this.#text
-    this.#clear()
-    this.heading(level, title)
+    if (this.#starts.length === 1) {
+      const title = this.#text
+      this.#clear()
+      this.heading(level, title)
+    } else this.close()
   }
 
   close(): void {

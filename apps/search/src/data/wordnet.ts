@@ -57,21 +57,20 @@ export function parseSynset(line: string, letter: string): Synset | null {
 
 /** Splits a gloss into its definition and the quoted sentences that follow; quoted single words stay in the definition. */
 export function parseGloss(gloss: string): { definition: string; examples: string[] } {
-  const examples = [...gloss.matchAll(/"([^"]+)"/g)].map(match => match[1].trim()).filter(text => /\s/.test(text))
-  const quote = gloss.search(/[;:,]?\s*"[^"]*\s[^"]*"/)
-  const definition = (quote > 0 ? gloss.slice(0, quote) : gloss).trim()
-  return { definition: definition || gloss.trim(), examples }
+  const sentences = [...gloss.matchAll(/"([^"]+)"/g)].filter(([, quoted]) => /\s/.test(quoted.trim()))
+  const definition = gloss.slice(0, sentences[0]?.index).replace(/[;:,\s]+$/, '')
+  return { definition: definition || gloss.trim(), examples: sentences.map(([, quoted]) => quoted.trim()) }
 }
 
-/** Joins synsets to documents and turns pointers into positions. */
+/** Joins synsets to documents and turns pointers to other synsets into positions. */
 export function toDocuments(synsets: readonly Synset[]): Document[] {
   const positions = new Map(synsets.map((synset, i) => [synset.id, i]))
-  return synsets.map(({ id, lemmas, definition, examples, pointers }) => ({
+  return synsets.map(({ id, lemmas, definition, examples, pointers }, i) => ({
     id,
     title: [...new Set(lemmas)].join(', '),
     text: definition,
     examples,
-    related: [...new Set(pointers)].flatMap(pointer => positions.get(pointer) ?? []),
+    related: [...new Set(pointers)].flatMap(pointer => positions.get(pointer) ?? []).filter(j => j !== i),
   }))
 }
 

@@ -40,11 +40,25 @@ export class ArtifactStore {
       return new ArtifactStore(home, home, text === null ? {} : parseManifest(text, join(home, manifestName)))
     }
     const aside = `${home}.rebuild`
-    const stopped = await openWhole(home, aside)
+    const stopped = await ArtifactStore.#openWhole(home, aside)
     if (stopped !== null) return stopped
     await rm(aside, { recursive: true, force: true }).catch(cause => Promise.reject(writeError(aside, cause)))
     await makeFolder(aside)
     return new ArtifactStore(home, aside, {})
+  }
+
+  /** The rebuild that was stopped in a folder, if there is one and all of its files are as they were written. */
+  static async #openWhole(home: string, aside: string): Promise<ArtifactStore | null> {
+    try {
+      const text = await readManifest(aside)
+      if (text === null) return null
+      const files = parseManifest(text, join(aside, manifestName))
+      const store = new ArtifactStore(home, aside, files)
+      for (const name of Object.keys(files)) await store.read(name)
+      return store
+    } catch {
+      return null
+    }
   }
 
   /** Whether an earlier build stays in use until {@link ArtifactStore.commit}. */
@@ -137,18 +151,4 @@ async function readManifest(folder: string): Promise<string | null> {
 async function recover(home: string): Promise<void> {
   if ((await readManifest(home)) === null && (await readManifest(`${home}.old`)) !== null)
     await rename(`${home}.old`, home).catch(cause => Promise.reject(writeError(home, cause)))
-}
-
-/** The rebuild that was stopped in a folder, if there is one and all of its files are as they were written. */
-async function openWhole(home: string, aside: string): Promise<ArtifactStore | null> {
-  try {
-    const text = await readManifest(aside)
-    if (text === null) return null
-    const files = parseManifest(text, join(aside, manifestName))
-    const store = new ArtifactStore(home, aside, files)
-    for (const name of Object.keys(files)) await store.read(name)
-    return store
-  } catch {
-    return null
-  }
 }

@@ -1,4 +1,5 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { SurprisalError } from '@surprisal/tensor'
 import { systemCode, writeError } from './io-errors.ts'
 
@@ -16,6 +17,7 @@ export class BuildLock {
    */
   static async take(folder: string): Promise<BuildLock> {
     const path = `${folder}.lock`
+    await mkdir(dirname(path), { recursive: true }).catch(cause => Promise.reject(writeError(dirname(path), cause)))
     for (let attempt = 0; ; attempt++) {
       try {
         await writeFile(path, String(process.pid), { flag: 'wx' })

@@ -32,6 +32,14 @@ export class StoppedError extends Error {
 /** Documents between two looks at the signal. */
 const documentsPerTurn = 2048
 
+interface BuildParts {
+  home: string
+  lock: BuildLock | null
+  store: ArtifactStore
+  progress: Progress
+  signal: AbortSignal
+}
+
 /** One build: each phase loads what an earlier run has stored, or does the work and stores it. */
 export class Build {
   readonly #corpus: Corpus
@@ -42,18 +50,15 @@ export class Build {
   readonly #progress: Progress
   readonly #signal: AbortSignal
   #tokenized: TokenizedCorpus | null = null
-  #lock: BuildLock | null = null
+  #lock: BuildLock | null
   #phase: RunningPhase | null = null
 
-  private constructor(
-    corpus: Corpus,
-    options: SearchOptions,
-    { home, store, progress, signal }: { home: string; store: ArtifactStore; progress: Progress; signal: AbortSignal },
-  ) {
+  private constructor(corpus: Corpus, options: SearchOptions, { home, lock, store, progress, signal }: BuildParts) {
     this.#corpus = corpus
     this.#home = home
     this.#preset = presets[options.preset]
     this.#seed = options.seed
+    this.#lock = lock
     this.#store = store
     this.#progress = progress
     this.#signal = signal
@@ -61,8 +66,15 @@ export class Build {
 
   static async open(corpus: Corpus, options: SearchOptions, progress: Progress, signal: AbortSignal): Promise<Build> {
     const home = buildFolder(corpus, options)
-    const store = await ArtifactStore.open(home, { rebuild: options.rebuild })
-    return new Build(corpus, options, { home, store, progress, signal })
+    // A rebuild may clear what an earlier one has left, so that it needs the folder for itself from the beginning.
+    const lock = options.rebuild ? await BuildLock.take(home) : null
+    try {
+      const store = await ArtifactStore.open(home, { rebuild: options.rebuild })
+      return new Build(corpus, options, { home, lock, store, progress, signal })
+    } catch (error) {
+      await lock?.release()
+      throw error
+    }
   }
 
   /** Where the files of the build are kept. */
@@ -79,6 +91,7 @@ export class Build {
     try {
       const engine = await this.#runPhases()
       await this.#store.commit()
+      await this.#stopIfAsked()
       return engine
     } catch (error) {
       this.#phase?.abandon()
@@ -129,7 +142,7 @@ export class Build {
     if (!this.#signal.aborted) return
     const { folder, isRebuild } = this.#store
     throw new StoppedError(
-      `Stopped; the finished phases are kept in ${folder}, start again${isRebuild ? ' with --rebuild' : ''} to go on`,
+      `Stopped; the finished phases are kept in ${folder}; start again${isRebuild ? ' with --rebuild' : ''} to go on`,
     )
   }
 

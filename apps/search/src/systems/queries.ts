@@ -1,5 +1,6 @@
 import { SurprisalError } from '@surprisal/tensor'
 import type { Corpus } from '../data/corpus.ts'
+import type { SearchEngine } from './search-engine.ts'
 
 /** A query with what it should find. */
 export interface JudgedQuery {
@@ -50,18 +51,20 @@ function spread(name: string, queries: readonly JudgedQuery[], limit: number): Q
  * @returns those queries, and the ids that were left out
  * @throws {SurprisalError} `argument` when no query is left
  */
-export function knownQueries({ name, queries }: QuerySet, corpus: Corpus): { set: QuerySet; unknown: string[] } {
-  const ids = new Set(corpus.documents.map(document => document.id))
-  const unknown = new Set(queries.flatMap(({ relevant }) => relevant.filter(id => !ids.has(id))))
+export function knownQueries(
+  { name, queries }: QuerySet,
+  index: Pick<SearchEngine, 'has'>,
+): { set: QuerySet; unknown: string[] } {
+  const unknown = new Set(queries.flatMap(({ relevant }) => relevant.filter(id => !index.has(id))))
   const kept = queries.flatMap(query => {
-    const relevant = query.relevant.filter(id => ids.has(id))
+    const relevant = query.relevant.filter(id => index.has(id))
     return relevant.length === 0 ? [] : [{ ...query, relevant }]
   })
   if (kept.length === 0)
     throw new SurprisalError(
       'argument',
       `search: ${name} names no document that is indexed (${[...unknown][0]}, for example, is not); ` +
-        `its ids must be like ${corpus.documents[0].id}, and of documents that --preset or --dir takes in`,
+        'its ids must be of documents that --preset and --dir take in',
     )
   return { set: { name, queries: kept }, unknown: [...unknown] }
 }

@@ -67,13 +67,18 @@ export class SearchEngine implements SearchService {
     this.#documents = new Map(corpus.documents.map(document => [document.id, document]))
   }
 
+  /** Whether there is a document of that id. */
+  has(id: string): boolean {
+    return this.#documents.has(id)
+  }
+
   /** Ids and scores of the best `k` documents. */
   rank(query: string, { system, k }: { system: SystemName; k: number }): Ranking {
     const { tokenizer, encoder, student, compactEncoder, bm25, dense, studentIndex, int8, binary } = this.#parts
     const tokens = tokenizer.encode(query)
     const lexical = (depth: number) => bm25.search(query, { k: depth })
     const semantic = (depth: number) => dense.search(encodeText(encoder, tokens), { k: depth })
-    if (tokens.length === 0) return []
+    if (query.trim() === '' || tokens.length === 0) return []
     switch (system) {
       case 'bm25':
         return named(lexical(k))

@@ -1,10 +1,10 @@
 import cliProgress from 'cli-progress'
-import pc from 'picocolors'
 import type { Progress, RunningPhase } from '../pipeline/progress.ts'
+import { colorsFor } from './colors.ts'
 
 const titleWidth = 22
 
-const duration = (milliseconds: number): string => {
+function duration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000)
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
@@ -17,6 +17,7 @@ function remaining(started: number, done: number, total: number): string {
 
 /** A bar per phase, for a terminal. */
 function barProgress(stream: NodeJS.WriteStream): Progress {
+  const colors = colorsFor(stream)
   return {
     say: line => stream.write(`${line}\n`),
     phase(title, total): RunningPhase {
@@ -31,16 +32,21 @@ function barProgress(stream: NodeJS.WriteStream): Progress {
         clearOnComplete: true,
       })
       bar.start(total, 0, { note: '' })
+      // A program that ends in the middle of a phase must not leave the terminal without a cursor.
+      const restore = (): void => bar.stop()
+      process.once('exit', restore)
+      const stop = (): void => {
+        process.off('exit', restore)
+        restore()
+      }
       return {
-        update: (done, note = '') =>
-          bar.update(done, { note: [remaining(started, done, total), note].filter(Boolean).join(', ') }),
+        update: (done, note = '') => bar.update(done, { note: join(remaining(started, done, total), note) }),
         finish: (result = '') => {
-          bar.stop()
+          stop()
           const time = duration(performance.now() - started)
-          stream.write(
-            `${pc.green('✔')} ${title.padEnd(titleWidth)} ${pc.dim([time, result].filter(Boolean).join(', '))}\n`,
-          )
+          stream.write(`${colors.green('✔')} ${title.padEnd(titleWidth)} ${colors.dim(join(time, result))}\n`)
         },
+        abandon: stop,
       }
     },
   }
@@ -49,7 +55,7 @@ function barProgress(stream: NodeJS.WriteStream): Progress {
 const secondsBetweenLines = 5
 
 /** A line now and then, for a log. */
-function lineProgress(stream: NodeJS.WritableStream): Progress {
+function lineProgress(stream: Pick<NodeJS.WritableStream, 'write'>): Progress {
   return {
     say: line => stream.write(`${line}\n`),
     phase(title, total): RunningPhase {
@@ -61,15 +67,18 @@ function lineProgress(stream: NodeJS.WritableStream): Progress {
           if (performance.now() - last < secondsBetweenLines * 1000) return
           last = performance.now()
           const share = `${Math.floor((100 * done) / Math.max(1, total))} %`
-          stream.write(`  ${[share, note, remaining(started, done, total)].filter(Boolean).join(', ')}\n`)
+          stream.write(`  ${join(share, note, remaining(started, done, total))}\n`)
         },
         finish: (result = '') => {
-          stream.write(`${title}: ${[duration(performance.now() - started), result].filter(Boolean).join(', ')}\n`)
+          stream.write(`${title}: ${join(duration(performance.now() - started), result)}\n`)
         },
+        abandon: () => undefined,
       }
     },
   }
 }
+
+const join = (...parts: string[]): string => parts.filter(Boolean).join(', ')
 
 /** Bars where a person watches, plain lines elsewhere. */
 export function terminalProgress(stream: NodeJS.WriteStream): Progress {

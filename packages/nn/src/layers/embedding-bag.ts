@@ -1,4 +1,6 @@
 import { type DefinedOp, defineOp, SurprisalError, type Tensor, type TensorLike } from '@surprisal/tensor'
+import { requireTensor } from '../_shared/positional.ts'
+import { requireWhole } from '../_shared/require.ts'
 
 interface BagOptions {
   bags: number
@@ -72,14 +74,18 @@ export function embeddingBag(
   perSampleWeights: Tensor,
   { bags }: EmbeddingBagOptions,
 ): Tensor {
+  requireTensor('embeddingBag', 'weight', weight)
+  requireWhole('embeddingBag', 'bags', bags)
   if (weight.shape.length !== 2)
     throw new SurprisalError('shape', `embeddingBag: weight must be a matrix, got shape [${weight.shape.join(', ')}]`)
-  for (const [name, given] of Object.entries({ ids, bagIds, perSampleWeights }))
-    if (given.ndim !== 1 || given.size !== ids.size)
+  for (const [name, given] of Object.entries({ ids, bagIds, perSampleWeights })) {
+    requireTensor('embeddingBag', name, given)
+    if (given.shape.length !== 1 || given.shape[0] !== ids.shape[0])
       throw new SurprisalError(
         'shape',
         `embeddingBag: ${name} must have shape [${ids.size}], got [${given.shape.join(', ')}]`,
       )
+  }
   requireIndices('ids', ids, weight.shape[0])
   requireIndices('bagIds', bagIds, bags)
   return bag([weight, perSampleWeights, ids, bagIds], { bags })[0]

@@ -1,0 +1,8 @@
+export type { GranularityOptions } from './_shared/granularity.ts'
+export type { SchemeOptions } from './_shared/scheme.ts'
+export { type ChooseQParamsOptions, chooseQParams } from './affine/choose-qparams.ts'
+export { type DequantizeAffineOptions, dequantizeAffine } from './affine/dequantize-affine.ts'
+export { type AffineQuantized, type QuantizeAffineOptions, quantizeAffine } from './affine/quantize-affine.ts'
+export { type BinaryQuantized, type QuantizeBinaryOptions, quantizeBinary } from './binary/quantize-binary.ts'
+export { type PackBitsOptions, packBits } from './packing/pack-bits.ts'
+export { type UnpackBitsOptions, unpackBits } from './packing/unpack-bits.ts'
