@@ -39,11 +39,11 @@ async function evalDense(name:string){
  const search=(q:string)=>ix.search(enc.forward(toTokenBatch([tok.encodeIds(lower(q))])).dataSync() as Float32Array,{k:100}).map(h=>h.id as string)
  const bmx=new BM25Index({analyzer:{stemmer:'porter'}}); bmx.add(docs.map(d=>d.id),docs.map(d=>d.title+' '+d.text))
  const S=(h:any)=>Object.fromEntries(h.map((x:any)=>[x.id,x.score]))
- for(const Q of [qs,exq]){ const cached=Q.map(q=>({q:q.query,b:bmx.search(q.query,{k:200}),d:ix.search(enc.forward(toTokenBatch([tok.encodeIds(lower(q.query))])).dataSync() as Float32Array,{k:200})})); const m=new Map(cached.map(c=>[c.q,c]))
-  report('bm25',q=>m.get(q)!.b.slice(0,100).map(h=>h.id as string),Q)
-  for(const al of [0.2,0.3,0.4,0.5,0.6]) for(const nm of ['minmax','theoretical-minmax'] as const) report('hyb '+nm+' '+al,q=>convexFusion(S(m.get(q)!.b),S(m.get(q)!.d),{alpha:al,norm:nm,lowerBound:[0,-1]}).slice(0,100).map(x=>x[0] as string),Q)
-  report('rrf',q=>reciprocalRankFusion([m.get(q)!.b.map(h=>h.id as string),m.get(q)!.d.map(h=>h.id as string)]).slice(0,100).map(x=>x[0] as string),Q) }
- report('gcide dense '+name,search); report('examples dense '+name,search,exq); lap('eval')
+ const dq=heldOut.filter(i=>docs[i].related.length).slice(0,600).map(i=>({query:docs[i].text,relevant:docs[i].related.map(j=>docs[j].id),ex:docs[i].id}))
+ for(const Q of [qs,exq,dq] as any[]){ const cached=Q.map((q:any)=>({q:q.query,b:bmx.search(q.query,{k:200}).filter(h=>h.id!==q.ex),d:ix.search(enc.forward(toTokenBatch([tok.encodeIds(lower(q.query))])).dataSync() as Float32Array,{k:200}).filter(h=>h.id!==q.ex)})); const m=new Map<string,any>(cached.map((c:any)=>[c.q,c]))
+  report('bm25',q=>m.get(q)!.b.slice(0,100).map((h:any)=>h.id as string),Q)
+  report('dense',q=>m.get(q)!.d.slice(0,100).map((h:any)=>h.id as string),Q)
+  for(const al of [0.1,0.2,0.3,0.4,0.5]) report('hyb '+al,q=>convexFusion(S(m.get(q)!.b),S(m.get(q)!.d),{alpha:al}).slice(0,100).map(x=>x[0] as string),Q) }
 }
 for(let s=0;s<steps;s++){
   const pairs=random.distinct(B,training.length).map(at=>drawPair(tc,training[at],i=>allowed.has(i),random))

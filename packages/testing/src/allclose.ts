@@ -14,13 +14,16 @@ const toNumbers = (x: Numbers): number[] =>
 
 /**
  * Matcher for `expect.extend({ toBeAllclose })`: all elements within `atol + rtol * |expected|`, NaN equal to NaN.
- * Takes tensors, typed arrays, flat lists and numbers.
+ * Takes tensors, typed arrays, flat lists and numbers; two tensors must have one shape.
  */
 export function toBeAllclose(
   received: Numbers,
   expected: Numbers,
   { rtol = 1e-5, atol = 1e-8 }: Partial<Tolerance> = {},
 ): MatcherResult {
+  const shapes = [received, expected].map(x => (isTensor(x) ? `[${x.shape.join(', ')}]` : null))
+  if (shapes[0] && shapes[1] && shapes[0] !== shapes[1])
+    return { pass: false, message: () => `expected shape ${shapes[1]}, got ${shapes[0]}` }
   const got = toNumbers(received)
   const want = toNumbers(expected)
   if (got.length !== want.length)

@@ -58,11 +58,13 @@ async function draw(descriptor: LossDescriptor, round: number, scale = 1): Promi
   const keys = splitKey(randomKey(round + 1), descriptor.inputs.length)
   const lazy = descriptor.inputs.map((input, i) => {
     const shape = shapeOf(descriptor, input.shape, sizes)
-    if (input.dtype !== 'float32') return randint(keys[i], shape, 0, sizes.C)
+    if (input.dtype !== 'float32') return randint(keys[i], shape, 0, input.dtype === 'bool' ? 2 : sizes.C)
     const { domain = 'real' } = input
     return domains[domain](normal(keys[i], shape, { std: domain === 'real' ? scale : 1 }))
   })
-  return Promise.all(lazy.map(async x => tensor(await x.data(), { shape: x.shape, dtype: x.dtype })))
+  return Promise.all(
+    lazy.map(async (x, i) => tensor(await x.data(), { shape: x.shape, dtype: descriptor.inputs[i].dtype })),
+  )
 }
 
 /**
@@ -75,21 +77,29 @@ export async function checkLoss(
   { cases = 3, vectors = [] }: CheckLossOptions = {},
 ): Promise<void> {
   const problems: string[] = []
+  const attempt = async (what: string, check: () => void | Promise<void>): Promise<void> => {
+    try {
+      await check()
+    } catch (error) {
+      problems.push(`${what} throws ${String(error)}`)
+    }
+  }
   for (let round = 0; round < cases; round++) {
     const inputs = await draw(descriptor, round)
-    await checkValue(descriptor, inputs, sizesOf(round), problems)
-    await checkReductions(descriptor, inputs, problems)
-    await checkOrder(descriptor, inputs, problems)
+    await attempt('value', () => checkValue(descriptor, inputs, sizesOf(round), problems))
+    await attempt('reduction', () => checkReductions(descriptor, inputs, problems))
+    await attempt('order', () => checkOrder(descriptor, inputs, problems))
     checkGradient(descriptor, inputs, problems)
-    if (descriptor.options.ignoreIndex) await checkIgnored(descriptor, inputs, problems)
+    if (descriptor.options.ignoreIndex)
+      await attempt('ignoreIndex', () => checkIgnored(descriptor, inputs, problems))
   }
-  if (descriptor.stable) await checkStable(descriptor, problems)
+  if (descriptor.stable) await attempt('stability', () => checkStable(descriptor, problems))
   await checkOptions(descriptor, problems)
   for (const entry of vectors) {
     const outcome = await runCase(entry, { [descriptor.name]: descriptor.loss })
     if (outcome.status !== 'passed') problems.push(`vector "${entry.name}": ${JSON.stringify(outcome)}`)
   }
-  if (problems.length > 0) throw new Error(`checkLoss: ${descriptor.name}\n  ${problems.join('\n  ')}`)
+  if (problems.length > 0) throw new Error(`checkLoss: ${descriptor.name}\n  ${[...new Set(problems)].join('\n  ')}`)
 }
 
 const call = (descriptor: LossDescriptor, inputs: readonly Tensor[], options: object = {}): Tensor =>
@@ -134,11 +144,17 @@ async function checkReductions(descriptor: LossDescriptor, inputs: Tensor[], pro
   if (!close((await mean.item()) as number, total / terms.length)) problems.push("'mean' is not the mean of 'none'")
 }
 
-/** The batch in reverse must give the same mean. */
+/** The batch in reverse must give the same mean, and the same losses in reverse. */
 async function checkOrder(descriptor: LossDescriptor, inputs: Tensor[], problems: string[]): Promise<void> {
   const turned = inputs.map((input, i) => (descriptor.inputs[i].shape.startsWith('N') ? input.flip([0]) : input))
   const [a, b] = await Promise.all([call(descriptor, inputs).item(), call(descriptor, turned).item()])
   if (!close(a as number, b as number)) problems.push(`order of the batch matters: ${a}, ${b}`)
+  const [none, other] = [inputs, turned].map(list => call(descriptor, list, { reduction: 'none' }))
+  const size = inputs.find((_, i) => descriptor.inputs[i].shape.startsWith('N'))?.shape[0]
+  if (size === undefined || none.shape[0] !== size) return
+  const back = await other.flip([0]).data()
+  if (!(await none.data()).every((value, i) => close(value, back[i])))
+    problems.push("'none' does not follow the order of the batch")
 }
 
 function checkGradient(descriptor: LossDescriptor, inputs: Tensor[], problems: string[]): void {

@@ -1,4 +1,4 @@
-import { gradients, isTensor, randomKey, type Tensor, uniform } from '@surprisal/tensor'
+import { gradients, isTensor, randomKey, SurprisalError, type Tensor, tensor, uniform } from '@surprisal/tensor'
 import { exactEvaluator } from '@surprisal/tensor/exact'
 
 /** Options of {@link gradcheck}. */
@@ -19,8 +19,9 @@ const isFloat = (x: unknown): x is Tensor => isTensor(x) && x.dtype === 'float32
 
 /** A scalar in which every element of every output counts differently. */
 function mix(outputs: readonly Tensor[]): Tensor {
-  return outputs
-    .filter(isFloat)
+  const floats = outputs.filter(isFloat)
+  if (floats.length === 0) throw new SurprisalError('argument', 'gradcheck: fn must give a float32 tensor, got none')
+  return floats
     .map((output, i) => output.mul(uniform(randomKey(7 + i), output.shape, { min: 0.5, max: 1.5 })).sum())
     .reduce((a, b) => a.add(b))
 }
@@ -30,8 +31,9 @@ function mix(outputs: readonly Tensor[]): Tensor {
  * taken of one scalar, a fixed weighted sum of the outputs.
  *
  * @param fn a differentiable function of tensors to a tensor or a list of tensors
- * @param inputs its arguments; the float tensors among them, made from data, are varied
+ * @param inputs its arguments; copies of the float32 tensors among them are varied
  * @throws {Error} naming the input, the element and both numbers where they disagree
+ * @throws {SurprisalError} `argument` when there is nothing to vary or to differentiate
  */
 export function gradcheck(
   fn: (...inputs: Tensor[]) => Tensor | readonly Tensor[],
@@ -39,8 +41,11 @@ export function gradcheck(
   options: GradcheckOptions = {},
 ): void {
   const { order = 1 } = options
-  const leaves = inputs.filter(isFloat)
-  const loss = mix([fn(...inputs)].flat() as Tensor[])
+  const copies = inputs.map(x => (isFloat(x) ? tensor(x.dataSync(), { shape: x.shape }) : x))
+  const leaves = copies.filter(isFloat)
+  if (leaves.every(leaf => leaf.size === 0))
+    throw new SurprisalError('argument', 'gradcheck: inputs must hold a float32 element to vary, got none')
+  const loss = mix([fn(...copies)].flat() as Tensor[])
   compare('gradient', loss, leaves, options)
   if (order === 2) compare('second gradient', mix(gradients(loss, leaves)), leaves, options)
 }

@@ -1,10 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { setExecutor } from '@surprisal/tensor'
-import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseVectorFile } from './vectors/format.ts'
-import { runCase, type Exports } from './vectors/run-case.ts'
-import { readdirSync } from 'node:fs'
+import { type Exports, runCase } from './vectors/run-case.ts'
 
 /**
  * Declares one vitest test per case of every vectors file in `folder`, on each executor. A case whose function
@@ -21,7 +21,7 @@ export function vectorTests(folder: URL, exports: Exports, executors: readonly s
       afterAll(() => setExecutor('wasm'))
       for (const file of readdirSync(path).filter(name => name.endsWith('.json')))
         describe(file, () => {
-          for (const entry of parseVectorFile(readFileSync(`${path}/${file}`, 'utf8'), file).cases)
+          for (const entry of parseVectorFile(readFileSync(join(path, file), 'utf8'), file).cases)
             it(`${entry.call ?? 'program'}: ${entry.name}`, async () => {
               expect(await runCase(entry, exports)).toEqual({ status: 'passed' })
             })

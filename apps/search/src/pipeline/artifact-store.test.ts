@@ -7,6 +7,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ArtifactStore } from './artifact-store.ts'
 
 vi.mock('@surprisal/retrieval/node', { spy: true })
+const real = (await vi.importActual<typeof import('@surprisal/retrieval/node')>('@surprisal/retrieval/node'))
+  .writeFileAtomic
 
 let folder: string
 let home: string
@@ -24,7 +26,6 @@ const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
 
 /** The disk is full for every file whose name matches. */
 function fillDisk(matching: RegExp): void {
-  const real = vi.mocked(writeFileAtomic).getMockImplementation() ?? writeFileAtomic
   vi.mocked(writeFileAtomic).mockImplementation(async (path, data) => {
     if (!matching.test(path)) return real(path, data)
     const cause = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })

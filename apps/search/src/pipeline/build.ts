@@ -228,7 +228,7 @@ export class Build {
       dim: studentDim,
       steps: studentSteps,
       batchSize: Math.min(512, batchSize),
-      lr: lr / 3,
+      lr,
       temperature,
       seed: this.#seed,
       signal: this.#signal,

@@ -39,11 +39,11 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     dim: 256,
     studentDim: 64,
     hidden: 0,
-    steps: 700,
+    steps: 650,
     batchSize: 1024,
     lr: 5e-3,
     temperature: 0.04,
-    studentSteps: 100,
+    studentSteps: 150,
     queries: 400,
   },
   large: {

@@ -78,8 +78,9 @@ export function checkArguments(rawArgs: readonly string[], definitions: Argument
     const { type, valueHint = 'value' } = definitions[name]
     if (type === 'boolean' && value !== undefined) fail(`--${name} takes no value, got ${value}`)
     if (type === 'boolean') continue
-    const given = value ?? rawArgs[++i] ?? ''
-    if (given === '' || given.startsWith('--')) fail(`--${name} must be followed by a ${valueHint}`)
+    const next = value === undefined ? rawArgs[++i] : undefined
+    if ((value ?? next ?? '') === '' || next?.startsWith('--'))
+      fail(`--${name} needs a value: --${name} <${valueHint}>`)
   }
 }
 

@@ -1,12 +1,12 @@
 import { listwiseKlLoss } from '@surprisal/distillation'
 import { Adam, learningRateAt } from '@surprisal/nn'
-import { randomKey, tensor } from '@surprisal/tensor'
+import { randomKey, type Tensor, tensor } from '@surprisal/tensor'
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { RandomStream } from '../data/random.ts'
 import { TextEncoder } from '../model/text-encoder.ts'
 import { encodeTexts } from '../model/encode-texts.ts'
 import { toTokenBatch } from '../model/token-batch.ts'
-import { documentTokens, dropWords, type TokenizedCorpus } from './pairs.ts'
+import { documentTokens, drawPair, type TokenizedCorpus } from './pairs.ts'
 import { rowGradients } from './train-encoder.ts'
 
 /** Settings of {@link distillEncoder}. */
@@ -35,7 +35,7 @@ function principalDirections(vectors: Float32Array, dim: number, count: number):
 
 /**
  * A student with fewer dimensions: the teacher's table seen from its principal directions, then trained so that
- * each text ranks the texts of its batch as the teacher does (KL of the two score distributions).
+ * each query ranks the documents of its batch as the teacher does (KL of the two score distributions).
  * @see Reddi et al., "RankDistil: Knowledge Distillation for Ranking", 2021
  */
 export async function distillEncoder(
@@ -53,17 +53,15 @@ export async function distillEncoder(
   student.embeddings.assign(teacher.embeddings.value.matmul(tensor(directions, { shape: [teacher.dim, dim] })))
   student.importance.assign(teacher.importance.value)
 
+  const allowed = new Set(training)
   const optimizer = new Adam([student.embeddings, student.importance], { lr })
   for (let step = 0; step < steps && !signal?.aborted; step++) {
-    const texts = random.distinct(batchSize, training.length).map(at => {
-      const text = documentTokens(corpus, training[at])
-      return random.next() < 0.5 ? text : dropWords(text, corpus.wordStarts, 0.5, random)
-    })
-    const batch = toTokenBatch(texts)
+    const pairs = random
+      .distinct(batchSize, training.length)
+      .map(at => drawPair(corpus, training[at], i => allowed.has(i), random))
+    const batch = toTokenBatch([...pairs.map(pair => pair.query), ...pairs.map(pair => pair.document)])
     const touched = student.touched(batch)
-    const seen = student.forward(batch, touched)
-    const known = teacher.forward(batch)
-    const loss = listwiseKlLoss(seen.matmul(seen.transpose(0, 1)), known.matmul(known.transpose(0, 1)), {
+    const loss = listwiseKlLoss(scoresOf(student.forward(batch, touched)), scoresOf(teacher.forward(batch)), {
       temperature,
       teacherTemperature: temperature,
     })
@@ -72,4 +70,10 @@ export async function distillEncoder(
     await onStep(step, (await loss.item()) as number)
   }
   return student
+}
+
+/** Scores of the queries, the first half of a batch, with all documents, the second half. */
+function scoresOf(vectors: Tensor): Tensor {
+  const [queries, documents] = vectors.chunk(2)
+  return queries.matmul(documents.transpose(0, 1))
 }

@@ -68,7 +68,8 @@ export function drawPair(
   const { titles, texts, examples, related, wordStarts } = corpus
   const neighbours = related[i].filter(allowed)
   const sources: (() => Int32Array)[] = [() => dropWords(texts[i], wordStarts, 0.5, random), () => titles[i]]
-  if (examples[i].length > 0) sources.push(() => random.pick(examples[i]))
+  // Few documents have examples, and those say how a word is used: they count for more.
+  if (examples[i].length > 0) for (let copies = 0; copies < 3; copies++) sources.push(() => random.pick(examples[i]))
   if (neighbours.length > 0) {
     const near = (): Int32Array => {
       const j = random.pick(neighbours)

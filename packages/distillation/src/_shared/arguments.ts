@@ -6,7 +6,7 @@ export function fail(code: ErrorCode, op: string, message: string): never {
 }
 
 export const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`
-export const sameShape = (a: Tensor, b: Tensor): boolean => shapeText(a.shape) === shapeText(b.shape)
+const sameShape = (a: Tensor, b: Tensor): boolean => shapeText(a.shape) === shapeText(b.shape)
 
 /** The tensor behind an argument. */
 export function tensorOf(op: string, name: string, x: TensorLike): Tensor {

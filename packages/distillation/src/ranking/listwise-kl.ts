@@ -58,13 +58,13 @@ export function listwiseKlLoss(
   const candidates = candidateMask(options.mask, student)
   const queries = candidates?.any({ dim: -1 }) ?? null
 
-  const distribution = (scores: Tensor, divisor: number): Tensor => withoutPadding(scores.div(divisor)).logSoftmax()
   const withoutPadding = (scores: Tensor): Tensor => {
     if (!candidates || !queries) return scores
     // A query without any candidate gets zeros, as a row of -Infinity alone has no softmax.
     const nothing = where(queries, Number.NEGATIVE_INFINITY, 0).unsqueeze(-1)
     return where(candidates, scores, nothing)
   }
+  const distribution = (scores: Tensor, divisor: number): Tensor => withoutPadding(scores.div(divisor)).logSoftmax()
   const losses = klRows(distribution(teacher, teacherTemperature), distribution(student, temperature))
   return reduceRows(op, losses, queries, reduction)
 }

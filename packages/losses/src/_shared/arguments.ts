@@ -61,5 +61,3 @@ export function requireNumber(
   if (typeof value !== 'number' || Number.isNaN(value) || !holds(value))
     fail('argument', op, `${name} must be ${rule}, got ${String(value)}`)
 }
-
-export const isFiniteNumber = (value: number): boolean => Number.isFinite(value)

@@ -1,13 +1,5 @@
 import { type Tensor, type TensorLike, where } from '@surprisal/tensor'
-import {
-  floatTensor,
-  isFiniteNumber,
-  isFloat,
-  requireNumber,
-  requireShape,
-  tensorOf,
-  withoutDim,
-} from '../_shared/arguments.ts'
+import { floatTensor, isFloat, requireNumber, requireShape, tensorOf, withoutDim } from '../_shared/arguments.ts'
 import { type ClassTargetOptions, classAxis, classTargets, classWeights, pickClass } from '../_shared/class-targets.ts'
 import { type ReductionOptions, reduce } from '../_shared/reduce.ts'
 
@@ -50,7 +42,7 @@ const op = 'crossEntropy'
 export function crossEntropy(logits: TensorLike, targets: TensorLike, options: CrossEntropyOptions = {}): Tensor {
   const { labelSmoothing = 0, zLoss = 0 } = options
   requireNumber(op, 'labelSmoothing', labelSmoothing, s => s >= 0 && s <= 1, 'in [0, 1]')
-  requireNumber(op, 'zLoss', zLoss, z => z >= 0 && isFiniteNumber(z), 'a finite number of at least 0')
+  requireNumber(op, 'zLoss', zLoss, z => z >= 0 && Number.isFinite(z), 'a finite number of at least 0')
   const x = floatTensor(op, 'logits', logits)
   const y = tensorOf(op, 'targets', targets)
   return isFloat(y) ? ofProbabilities(x, y, options) : ofClasses(x, y, options)

@@ -1,5 +1,5 @@
 import { type Tensor, type TensorLike, where } from '@surprisal/tensor'
-import { floatTensor, isFiniteNumber, requireNumber, withoutDim } from '../_shared/arguments.ts'
+import { floatTensor, requireNumber, withoutDim } from '../_shared/arguments.ts'
 import { type ClassTargetOptions, classAxis, classTargets, classWeights, pickClass } from '../_shared/class-targets.ts'
 import { focusing } from '../_shared/focusing.ts'
 import { type ReductionOptions, reduce } from '../_shared/reduce.ts'
@@ -34,7 +34,7 @@ const op = 'focalLoss'
  */
 export function focalLoss(logits: TensorLike, targets: TensorLike, options: FocalLossOptions = {}): Tensor {
   const { gamma = 2 } = options
-  requireNumber(op, 'gamma', gamma, g => g >= 0 && isFiniteNumber(g), 'a finite number of at least 0')
+  requireNumber(op, 'gamma', gamma, g => g >= 0 && Number.isFinite(g), 'a finite number of at least 0')
   const scores = floatTensor(op, 'logits', logits)
   const dim = classAxis(op, 'logits', scores, options.classDim)
   const classes = scores.shape[dim]

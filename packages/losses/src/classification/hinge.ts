@@ -1,5 +1,5 @@
 import type { Tensor, TensorLike } from '@surprisal/tensor'
-import { isFiniteNumber, pairOf, requireNumber } from '../_shared/arguments.ts'
+import { pairOf, requireNumber } from '../_shared/arguments.ts'
 import { checked } from '../_shared/checked.ts'
 import { type ReductionOptions, reduce } from '../_shared/reduce.ts'
 
@@ -30,7 +30,7 @@ const op = 'hingeLoss'
  */
 export function hingeLoss(input: TensorLike, target: TensorLike, options: HingeLossOptions = {}): Tensor {
   const { margin = 1, squared = false, reduction } = options
-  requireNumber(op, 'margin', margin, isFiniteNumber, 'a finite number')
+  requireNumber(op, 'margin', margin, Number.isFinite, 'a finite number')
   const [x, labels] = pairOf(op, input, target)
 
   const t = checked(op, 'target', labels, value => value === 1 || value === -1, 'expected -1 or 1')

@@ -1,5 +1,5 @@
 import type { Tensor, TensorLike } from '@surprisal/tensor'
-import { floatTensor, isFiniteNumber, numberTensor, requireNumber, requireShape } from '../_shared/arguments.ts'
+import { floatTensor, numberTensor, requireNumber, requireShape } from '../_shared/arguments.ts'
 import { focusing } from '../_shared/focusing.ts'
 import { type ReductionOptions, reduce } from '../_shared/reduce.ts'
 
@@ -35,7 +35,7 @@ export function sigmoidFocalLoss(
 ): Tensor {
   const { alpha = 0.25, gamma = 2 } = options
   requireNumber(op, 'alpha', alpha, a => a <= 1, 'at most 1')
-  requireNumber(op, 'gamma', gamma, g => g >= 0 && isFiniteNumber(g), 'a finite number of at least 0')
+  requireNumber(op, 'gamma', gamma, g => g >= 0 && Number.isFinite(g), 'a finite number of at least 0')
   const x = floatTensor(op, 'logits', logits)
   const t = numberTensor(op, 'targets', targets)
   requireShape(op, 'targets', t, x.shape)

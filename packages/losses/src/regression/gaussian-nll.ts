@@ -1,5 +1,5 @@
 import type { Tensor, TensorLike } from '@surprisal/tensor'
-import { fail, floatTensor, isFiniteNumber, pairOf, requireNumber, shapeText } from '../_shared/arguments.ts'
+import { fail, floatTensor, pairOf, requireNumber, shapeText } from '../_shared/arguments.ts'
 import { checked } from '../_shared/checked.ts'
 import { type ReductionOptions, reduce } from '../_shared/reduce.ts'
 
@@ -37,7 +37,7 @@ export function gaussianNllLoss(
   options: GaussianNllLossOptions = {},
 ): Tensor {
   const { full = false, eps = 1e-6, reduction } = options
-  requireNumber(op, 'eps', eps, e => e > 0 && isFiniteNumber(e), 'a positive finite number')
+  requireNumber(op, 'eps', eps, e => e > 0 && Number.isFinite(e), 'a positive finite number')
   const [x, t] = pairOf(op, input, target)
   const given = alongInput(floatTensor(op, 'variance', variance), x)
 

@@ -1,5 +1,5 @@
 import type { Tensor, TensorLike } from '@surprisal/tensor'
-import { isFiniteNumber, pairOf, requireNumber } from '../_shared/arguments.ts'
+import { pairOf, requireNumber } from '../_shared/arguments.ts'
 import { huberized } from '../_shared/huberized.ts'
 import { type ReductionOptions, reduce } from '../_shared/reduce.ts'
 
@@ -25,7 +25,7 @@ export interface HuberLossOptions extends ReductionOptions {
  */
 export function huberLoss(input: TensorLike, target: TensorLike, options: HuberLossOptions = {}): Tensor {
   const { delta = 1, reduction } = options
-  requireNumber('huberLoss', 'delta', delta, d => d > 0 && isFiniteNumber(d), 'a positive finite number')
+  requireNumber('huberLoss', 'delta', delta, d => d > 0 && Number.isFinite(d), 'a positive finite number')
   const [x, t] = pairOf('huberLoss', input, target)
   return reduce('huberLoss', huberized(x.sub(t), delta), reduction)
 }

@@ -1,5 +1,5 @@
 import { type Tensor, type TensorLike, where } from '@surprisal/tensor'
-import { isFiniteNumber, pairOf, requireNumber } from '../_shared/arguments.ts'
+import { pairOf, requireNumber } from '../_shared/arguments.ts'
 import { type ReductionOptions, reduce } from '../_shared/reduce.ts'
 
 /** Options of {@link poissonNllLoss}. */
@@ -29,7 +29,7 @@ const op = 'poissonNllLoss'
  */
 export function poissonNllLoss(input: TensorLike, target: TensorLike, options: PoissonNllLossOptions = {}): Tensor {
   const { logInput = true, full = false, eps = 1e-8, reduction } = options
-  requireNumber(op, 'eps', eps, e => e >= 0 && isFiniteNumber(e), 'a finite number of at least 0')
+  requireNumber(op, 'eps', eps, e => e >= 0 && Number.isFinite(e), 'a finite number of at least 0')
   const [x, t] = pairOf(op, input, target)
   const losses = logInput ? x.exp().sub(t.mul(x)) : x.sub(t.mul(x.add(eps).log()))
   return reduce(op, full ? losses.add(stirling(t)) : losses, reduction)

@@ -1,5 +1,5 @@
 import type { Tensor, TensorLike } from '@surprisal/tensor'
-import { isFiniteNumber, pairOf, requireNumber } from '../_shared/arguments.ts'
+import { pairOf, requireNumber } from '../_shared/arguments.ts'
 import { huberized } from '../_shared/huberized.ts'
 import { type ReductionOptions, reduce } from '../_shared/reduce.ts'
 
@@ -25,7 +25,7 @@ export interface SmoothL1LossOptions extends ReductionOptions {
  */
 export function smoothL1Loss(input: TensorLike, target: TensorLike, options: SmoothL1LossOptions = {}): Tensor {
   const { beta = 1, reduction } = options
-  requireNumber('smoothL1Loss', 'beta', beta, b => b >= 0 && isFiniteNumber(b), 'a finite number of at least 0')
+  requireNumber('smoothL1Loss', 'beta', beta, b => b >= 0 && Number.isFinite(b), 'a finite number of at least 0')
   const [x, t] = pairOf('smoothL1Loss', input, target)
   const difference = x.sub(t)
   return reduce('smoothL1Loss', beta === 0 ? difference.abs() : huberized(difference, beta).div(beta), reduction)

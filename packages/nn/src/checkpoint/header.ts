@@ -45,10 +45,8 @@ export function headerLength(start: Uint8Array, size: number): number {
   return Number(length)
 }
 
-/** Keys as they stand in the text of an object: those of its own, and how many its values have. */
-function keysOf(text: string): { own: string[]; inner: number } {
-  const own: string[] = []
-  let inner = 0
+/** Calls `visit` for every key as it stands in the text of an object, with how deep it is nested. */
+function visitKeys(text: string, visit: (depth: number, from: number, to: number) => void): void {
   let depth = 0
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
@@ -57,31 +55,43 @@ function keysOf(text: string): { own: string[]; inner: number } {
     else if (code === 0x22) {
       const from = i++
       while (text.charCodeAt(i) !== 0x22) i += text.charCodeAt(i) === 0x5c ? 2 : 1
-      const to = i + 1
-      while (' \t\n\r'.includes(text[i + 1] ?? 'x')) i += 1
-      if (text.charCodeAt(i + 1) !== 0x3a) continue
-      if (depth === 1) own.push(text.slice(from, to))
-      else inner += 1
+      let next = i + 1
+      while (text.charCodeAt(next) <= 0x20) next += 1
+      if (text.charCodeAt(next) === 0x3a) visit(depth, from, i + 1)
     }
   }
-  return { own, inner }
+}
+
+/** The first name that stands twice. */
+function repeatedName(text: string): string | undefined {
+  const seen = new Set<string>()
+  let twice: string | undefined
+  visitKeys(text, (depth, from, to) => {
+    if (depth !== 1) return
+    const name = JSON.parse(text.slice(from, to)) as string
+    if (seen.has(name)) twice ??= name
+    seen.add(name)
+  })
+  return twice
 }
 
 /** JSON.parse keeps the last of two equal keys; which tensor is meant must not depend on the reader. */
-function refuseRepeatedKeys(text: string, fields: Record<string, unknown>): void {
-  const { own, inner } = keysOf(text)
-  if (own.length !== Object.keys(fields).length) {
-    const seen = new Set<string>()
-    const twice = own.map(key => JSON.parse(key) as string).find(key => seen.has(key) || !seen.add(key))
-    fail(`header must not repeat a name, got ${twice} twice`)
-  }
-  const values = Object.values(fields)
-  const count = (value: unknown): number => (typeof value === 'object' && value ? Object.keys(value).length : 0)
-  const flat = values.reduce((sum: number, value) => sum + (Array.isArray(value) ? 0 : count(value)), 0)
-  if (inner !== flat) fail('header must not repeat or nest the fields of an entry')
+function refuseRepeatedKeys(text: string, fields: readonly [string, unknown][]): void {
+  let names = 0
+  let inner = 0
+  visitKeys(text, depth => {
+    if (depth === 1) names += 1
+    else inner += 1
+  })
+  if (names !== fields.length) fail(`header must not repeat a name, got ${repeatedName(text)} twice`)
+  let kept = 0
+  for (const [, value] of fields)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) kept += Object.keys(value).length
+  if (inner !== kept) fail('header must not repeat or nest the fields of an entry')
 }
 
-function parseObject(bytes: Uint8Array): Record<string, unknown> {
+/** The fields of the object that the bytes hold. */
+function parseFields(bytes: Uint8Array): [string, unknown][] {
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
@@ -89,14 +99,15 @@ function parseObject(bytes: Uint8Array): Record<string, unknown> {
     throw new SurprisalError('format', 'readSafetensors: header must be UTF-8', { cause })
   }
   if (!text.startsWith('{')) fail('header must begin with "{"')
+  let parsed: object
   try {
-    const fields = JSON.parse(text) as Record<string, unknown>
-    refuseRepeatedKeys(text, fields)
-    return fields
+    parsed = JSON.parse(text)
   } catch (cause) {
-    if (cause instanceof SurprisalError) throw cause
     throw new SurprisalError('format', `readSafetensors: header must be JSON, ${(cause as Error).message}`, { cause })
   }
+  const fields = Object.entries(parsed)
+  refuseRepeatedKeys(text, fields)
+  return fields
 }
 
 function metadataOf(value: unknown): Record<string, string> {
@@ -146,7 +157,7 @@ function checkTiling(entries: readonly SafetensorsEntry[], size: number): void {
  * @param size bytes of the whole file
  */
 export function parseHeader(json: Uint8Array, size: number): SafetensorsHeader {
-  const fields = Object.entries(parseObject(json))
+  const fields = parseFields(json)
   const metadata = fields.find(([name]) => name === '__metadata__')
   const entries = fields.filter(field => field !== metadata).map(([name, value]) => toEntry(name, value))
   const dataStart = 8 + json.length

@@ -50,9 +50,9 @@ describe('embedding', () => {
 describe('Embedding', () => {
   it('starts from N(0, std^2)', async () => {
     const layer = new Embedding(200, 50, { key: 0, std: 0.5 })
-    const data = await layer.weight.value.data()
-    const mean = data.reduce((sum: number, x: number) => sum + x, 0) / data.length
-    const deviation = Math.sqrt(data.reduce((sum: number, x: number) => sum + (x - mean) ** 2, 0) / data.length)
+    const data = Array.from(await layer.weight.value.data())
+    const mean = data.reduce((sum, x) => sum + x, 0) / data.length
+    const deviation = Math.sqrt(data.reduce((sum, x) => sum + (x - mean) ** 2, 0) / data.length)
     expect(Math.abs(mean)).toBeLessThan(0.02)
     expect(deviation).toBeCloseTo(0.5, 1)
     expect(Object.keys(layer.stateDict())).toEqual(['weight'])

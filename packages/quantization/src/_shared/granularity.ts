@@ -55,7 +55,7 @@ export function blocksOf(op: string, name: string, shape: Shape, options: Granul
 }
 
 /** How many runs of `groupSize` the last dim holds. */
-export function groupCount(op: string, name: string, shape: Shape, groupSize: number | undefined): number {
+function groupCount(op: string, name: string, shape: Shape, groupSize: number | undefined): number {
   const width = shape[shape.length - 1]
   if (!Number.isInteger(groupSize) || (groupSize as number) < 1 || width % (groupSize as number) !== 0)
     fail('argument', op, `groupSize must divide the last dim of ${name} ${shapeText(shape)}, got ${String(groupSize)}`)

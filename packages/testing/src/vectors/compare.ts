@@ -19,10 +19,15 @@ async function compareTensor(got: Tensor, expected: TensorJson, tolerance: Toler
     return [`${path}: expected shape ${shape(expected.shape)}, got ${shape(got.shape)}`]
   if (got.dtype !== expected.dtype) return [`${path}: expected dtype ${expected.dtype}, got ${got.dtype}`]
   const data = await got.data()
+  if (data.length !== expected.data.length)
+    return [`${path}: the case must hold ${data.length} elements, got ${expected.data.length}`]
   const rule = integral.has(expected.dtype) ? exact : tolerance
-  const at = expected.data.findIndex((value, i) => !isClose(data[i], toNumber(value), rule))
+  // Decimals of a file are meant as the float32 next to them.
+  const nearest = rule.rtol === 0 && rule.atol === 0 ? Math.fround : (x: number): number => x
+  const differs = (value: unknown, i: number): boolean => !isClose(data[i], nearest(toNumber(value)), rule)
+  const at = expected.data.findIndex(differs)
   if (at < 0) return []
-  const wrong = expected.data.filter((value, i) => !isClose(data[i], toNumber(value), rule)).length
+  const wrong = expected.data.filter(differs).length
   return [`${path}[${at}]: expected ${expected.data[at]}, got ${data[at]} (${wrong} of ${data.length} differ)`]
 }
 
@@ -53,17 +58,18 @@ export async function compareValues(
     return [`${path}: expected a tensor, got ${typeof value}`]
   }
   const plain = await toPlain(value)
+  const rule = value instanceof Tensor && integral.has(value.dtype) ? exact : tolerance
   if (typeof expected === 'number' || isNonFinite(expected, plain)) {
     const number = typeof plain === 'boolean' ? Number(plain) : plain
-    if (typeof number === 'number' && isClose(number, toNumber(expected), tolerance)) return []
-    return [`${path}: expected ${expected}, got ${JSON.stringify(plain)}`]
+    if (typeof number === 'number' && isClose(number, toNumber(expected), rule)) return []
+    return [`${path}: expected ${expected}, got ${typeof plain === 'number' ? plain : JSON.stringify(plain)}`]
   }
   if (typeof expected === 'boolean')
-    return Boolean(plain) === expected ? [] : [`${path}: expected ${expected}, got ${JSON.stringify(plain)}`]
+    return plain === expected || plain === Number(expected) ? [] : [`${path}: expected ${expected}, got ${JSON.stringify(plain)}`]
   if (Array.isArray(expected)) {
     if (!Array.isArray(plain)) return [`${path}: expected a list, got ${JSON.stringify(plain)}`]
     if (plain.length !== expected.length) return [`${path}: expected ${expected.length} entries, got ${plain.length}`]
-    const parts = expected.map((entry, i) => compareValues(plain[i], entry, tolerance, `${path}[${i}]`))
+    const parts = expected.map((entry, i) => compareValues(plain[i], entry, rule, `${path}[${i}]`))
     return (await Promise.all(parts)).flat()
   }
   if (typeof expected === 'object' && expected !== null) {

@@ -52,8 +52,16 @@ export function isTensorJson(value: unknown): value is TensorJson {
   )
 }
 
-/** A number of a file, where non-finite ones are strings. */
-export const toNumber = (value: unknown): number => Number(value)
+/**
+ * A number of a file, where non-finite ones are strings.
+ * @throws {SurprisalError} `format` for anything else
+ */
+export function toNumber(value: unknown): number {
+  if (typeof value === 'number') return value
+  if (typeof value === 'boolean' || value === 'NaN' || value === 'Infinity' || value === '-Infinity')
+    return Number(value)
+  throw new SurprisalError('format', `vectors: data must hold numbers, got ${JSON.stringify(value)}`)
+}
 
 /** Replaces every written tensor at any depth by a real one. */
 export function revive(value: unknown): unknown {
@@ -67,12 +75,12 @@ export function revive(value: unknown): unknown {
 
 /** The cases of a file's text. */
 export function parseVectorFile(text: string, path: string): VectorFile {
-  let file: Partial<VectorFile>
+  let file: Partial<VectorFile> | null
   try {
     file = JSON.parse(text)
   } catch (cause) {
     throw new SurprisalError('format', `vectors: ${path} must hold JSON, got ${(cause as Error).message}`, { cause })
   }
-  if (!Array.isArray(file.cases)) throw new SurprisalError('format', `vectors: ${path} must hold a list "cases"`)
+  if (!Array.isArray(file?.cases)) throw new SurprisalError('format', `vectors: ${path} must hold a list "cases"`)
   return { system: file.system ?? '', cases: file.cases }
 }

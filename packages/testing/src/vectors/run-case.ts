@@ -14,7 +14,8 @@ export type Outcome =
 const ops = tensorModule as unknown as Record<string, (...args: unknown[]) => unknown>
 
 function missingFunction(entry: VectorCase, exports: Exports): string | null {
-  if (entry.call !== undefined) return typeof exports[entry.call] === 'function' ? null : entry.call
+  if (entry.call !== undefined)
+    return Object.hasOwn(exports, entry.call) && typeof exports[entry.call] === 'function' ? null : entry.call
   const missing = (entry.program ?? []).find(([, op]) => typeof ops[op] !== 'function')
   return missing ? missing[1] : null
 }
@@ -43,12 +44,18 @@ function differentiated(value: unknown, weight: unknown): Tensor {
   return weighted(first[1] as Tensor, weight)
 }
 
+/** Reads every tensor of a result. */
+async function readAll(value: unknown): Promise<void> {
+  if (value instanceof Tensor) await value.data()
+  else if (Array.isArray(value) || Object.getPrototypeOf(Object(value)) === Object.prototype)
+    for (const part of Object.values(value as object)) await readAll(await part)
+}
+
 async function checkThrows(entry: VectorCase, call: () => unknown): Promise<string[]> {
   const part = entry.expect.throws as string
   try {
     const value = await call()
-    const results = value instanceof Tensor ? [value] : Object.values((value ?? {}) as Record<string, unknown>)
-    for (const result of results) if (result instanceof Tensor) await result.data()
+    await readAll(value)
   } catch (error) {
     const message = (error as Error).message
     if (!(error instanceof SurprisalError)) return [`throws: expected a SurprisalError, got ${String(error)}`]
@@ -66,6 +73,10 @@ export async function runCase(entry: VectorCase, exports: Exports): Promise<Outc
 }
 
 async function checkCase(entry: VectorCase, exports: Exports): Promise<string[]> {
+  const checks = ['value', 'grad', 'gradgrad', 'throws']
+  if (typeof entry.expect !== 'object' || !checks.some(check => entry.expect?.[check as keyof typeof entry.expect] !== undefined))
+    return [`expect: must hold one of ${checks.join(', ')}`]
+  if (entry.call === undefined && entry.program === undefined) return ['call: must name a function, or there must be a program']
   const inputs = revive(entry.inputs ?? {}) as Record<string, unknown>
   const options = revive(entry.options ?? {})
   const call = (): unknown =>

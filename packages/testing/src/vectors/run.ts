@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
-import { basename, dirname, join, relative } from 'node:path'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import { SurprisalError } from '@surprisal/tensor'
 import { parseVectorFile } from './format.ts'
 import { type Exports, runCase } from './run-case.ts'
@@ -33,11 +33,12 @@ export interface VectorReport {
 /** Every `*.json` file at or below `path`, in order. */
 export async function findVectorFiles(path: string): Promise<string[]> {
   if (!existsSync(path)) throw new SurprisalError('io', `vectors: ${path} does not exist`)
-  if (path.endsWith('.json')) return [path]
+  if ((await stat(path)).isFile()) return [path]
   const entries = await readdir(path, { recursive: true, withFileTypes: true })
   return entries
-    .filter(entry => entry.isFile() && entry.name.endsWith('.json') && !entry.parentPath.includes('node_modules'))
+    .filter(entry => entry.isFile() && entry.name.endsWith('.json'))
     .map(entry => join(entry.parentPath, entry.name))
+    .filter(file => !relative(path, file).split(sep).includes('node_modules'))
     .filter(file => basename(file) !== 'package.json')
     .sort()
 }
