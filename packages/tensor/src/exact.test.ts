@@ -24,6 +24,20 @@ describe('exactEvaluator', () => {
     expect(Array.from(await x.data())).toEqual([1, 2])
   })
 
+  it('gives a leaf that is an output the value it was given', () => {
+    const x = tensor([1, 2])
+    const given = Float64Array.of(5, 6)
+    const [value] = exactEvaluator([x], [x])([given])
+    expect(value).toEqual(given)
+    expect(value).not.toBe(given)
+  })
+
+  it('keeps outputs that depend on no leaf', () => {
+    const [x, y] = [tensor([1]), tensor([4])]
+    const outputs = exactEvaluator([y, y.mul(0.5)], [x])([Float64Array.of(9)])
+    expect(outputs).toEqual([Float64Array.of(4), Float64Array.of(2)])
+  })
+
   it('refuses a leaf that holds no data', () => {
     const lazy = mul(tensor([1]), 2)
     expect(() => exactEvaluator([lazy], [lazy])).toThrow(

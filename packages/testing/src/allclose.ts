@@ -32,6 +32,8 @@ export function toBeAllclose(
   return {
     pass: at < 0,
     message: () =>
-      at < 0 ? 'expected the values to differ' : `element ${at}: expected ${want[at]}, got ${got[at]} (rtol ${rtol}, atol ${atol})`,
+      at < 0
+        ? 'expected the values to differ'
+        : `element ${at}: expected ${want[at]}, got ${got[at]} (rtol ${rtol}, atol ${atol})`,
   }
 }

@@ -103,11 +103,34 @@ describe('checkLoss', () => {
     dy => [dy, dy.neg()],
   )
   const wrong: [string, LossDescriptor, string | RegExp][] = [
-    ['its value', changed((a, b, options) => huber(a, b, options).mul(1.01)), /value on reference: expected [\d.]+, got [\d.]+\n.*value on wasm/],
-    ['its gradient', changed((a, b, o) => (requireDelta(o?.delta ?? 1), reduced(wrongGradient(a, b), o?.reduction))), 'gradcheck: gradient of input 0'],
-    ["'sum'", changed((a, b, o) => (o?.reduction === 'sum' ? huber(a, b, o).mul(2) : huber(a, b, o))), "'sum' is not the sum of 'none'"],
-    ["'mean'", changed((a, b, o) => (o?.reduction === 'mean' ? huber(a, b, o).mul(2) : huber(a, b, o))), "'mean' is not the mean of 'none'"],
-    ["'none'", changed((a, b, o) => (o?.reduction === 'none' ? huber(a, b, { ...o, reduction: 'mean' }) : huber(a, b, o))), "'none' joins the losses of a batch"],
+    [
+      'its value',
+      changed((a, b, options) => huber(a, b, options).mul(1.01)),
+      /value on reference: expected [\d.]+, got [\d.]+\n.*value on wasm/,
+    ],
+    [
+      'its gradient',
+      changed((a, b, { delta = 1, reduction }: Options = {}) => {
+        requireDelta(delta)
+        return reduced(wrongGradient(a, b), reduction)
+      }),
+      'gradcheck: gradient of input 0',
+    ],
+    [
+      "'sum'",
+      changed((a, b, o) => (o?.reduction === 'sum' ? huber(a, b, o).mul(2) : huber(a, b, o))),
+      "'sum' is not the sum of 'none'",
+    ],
+    [
+      "'mean'",
+      changed((a, b, o) => (o?.reduction === 'mean' ? huber(a, b, o).mul(2) : huber(a, b, o))),
+      "'mean' is not the mean of 'none'",
+    ],
+    [
+      "'none'",
+      changed((a, b, o) => (o?.reduction === 'none' ? huber(a, b, { ...o, reduction: 'mean' }) : huber(a, b, o))),
+      "'none' joins the losses of a batch",
+    ],
     [
       'the order of the batch',
       changed((a, b, o) => huber(a, b, o).add(a.select(0, 0).select(0, 0).mul(0.1))),
@@ -118,10 +141,26 @@ describe('checkLoss', () => {
       changed((a, b, o) => (o?.reduction === 'none' ? huber(a, b, o).sort({ dim: 0 }).values : huber(a, b, o))),
       "'none' does not follow the order of the batch",
     ],
-    ['large inputs', changed((a, b, o) => huber(a, b, o).add(a.exp().sub(a.exp()).sum())), 'not finite for inputs of the order of 1e4'],
-    ['an option below its range', changed((a, b, o) => huber(a, b, { ...o, delta: Math.max(0.1, o?.delta ?? 1) })), 'delta = -1 is not refused'],
-    ['an option above its range', changed((a, b, o) => huber(a, b, { ...o, delta: Math.min(10, o?.delta ?? 1) })), 'delta = 11 is not refused'],
-    ['an option that is NaN', changed((a, b, o) => huber(a, b, { ...o, delta: o?.delta || 1 })), 'delta = NaN is not refused'],
+    [
+      'large inputs',
+      changed((a, b, o) => huber(a, b, o).add(a.exp().sub(a.exp()).sum())),
+      'not finite for inputs of the order of 1e4',
+    ],
+    [
+      'an option below its range',
+      changed((a, b, o) => huber(a, b, { ...o, delta: Math.max(0.1, o?.delta ?? 1) })),
+      'delta = -1 is not refused',
+    ],
+    [
+      'an option above its range',
+      changed((a, b, o) => huber(a, b, { ...o, delta: Math.min(10, o?.delta ?? 1) })),
+      'delta = 11 is not refused',
+    ],
+    [
+      'an option that is NaN',
+      changed((a, b, o) => huber(a, b, { ...o, delta: o?.delta || 1 })),
+      'delta = NaN is not refused',
+    ],
     [
       'the class of an error',
       changed((a, b, o) => {
@@ -148,7 +187,10 @@ describe('checkLoss', () => {
     ],
     [
       'rows that count though ignored',
-      { ...classes, loss: ((a: Tensor, b: Tensor, o?: Options) => classLoss(a, b.maximum(0), o)) as LossDescriptor['loss'] },
+      {
+        ...classes,
+        loss: ((a: Tensor, b: Tensor, o?: Options) => classLoss(a, b.maximum(0), o)) as LossDescriptor['loss'],
+      },
       'the mean with an ignored row is not the mean of the others\n  an ignored row has a gradient',
     ],
   ]
@@ -158,9 +200,9 @@ describe('checkLoss', () => {
   })
 
   it('says each thing once', async () => {
-    const error = await checkLoss(changed((a, b, o) => (o?.reduction === 'sum' ? huber(a, b, o).mul(2) : huber(a, b, o)))).catch(
-      (thrown: Error) => thrown,
-    )
+    const error = await checkLoss(
+      changed((a, b, o) => (o?.reduction === 'sum' ? huber(a, b, o).mul(2) : huber(a, b, o))),
+    ).catch((thrown: Error) => thrown)
     expect((error as Error).message).toBe("checkLoss: huber\n  'sum' is not the sum of 'none'")
   })
 

@@ -90,8 +90,7 @@ export async function checkLoss(
     await attempt('reduction', () => checkReductions(descriptor, inputs, problems))
     await attempt('order', () => checkOrder(descriptor, inputs, problems))
     checkGradient(descriptor, inputs, problems)
-    if (descriptor.options.ignoreIndex)
-      await attempt('ignoreIndex', () => checkIgnored(descriptor, inputs, problems))
+    if (descriptor.options.ignoreIndex) await attempt('ignoreIndex', () => checkIgnored(descriptor, inputs, problems))
   }
   if (descriptor.stable) await attempt('stability', () => checkStable(descriptor, problems))
   await checkOptions(descriptor, problems)

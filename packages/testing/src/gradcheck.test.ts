@@ -1,4 +1,13 @@
-import { customGradient, normal, ones, randomKey, SurprisalError, stopGradient, type Tensor, tensor } from '@surprisal/tensor'
+import {
+  customGradient,
+  normal,
+  ones,
+  randomKey,
+  SurprisalError,
+  stopGradient,
+  type Tensor,
+  tensor,
+} from '@surprisal/tensor'
 import { describe, expect, it } from 'vitest'
 import { gradcheck } from './gradcheck.ts'
 

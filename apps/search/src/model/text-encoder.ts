@@ -1,17 +1,17 @@
+import { embeddingBag, Linear } from '@surprisal/nn'
 import {
   exp,
   Module,
   normal,
   Parameter,
   type RandomKey,
-  splitKey,
   SurprisalError,
+  splitKey,
   sqrt,
   type Tensor,
   tensor,
   zeros,
 } from '@surprisal/tensor'
-import { embeddingBag, Linear } from '@surprisal/nn'
 import type { TokenBatch } from './token-batch.ts'
 
 /** The rows of the encoder's tables that a batch reads: the tensors to differentiate for. */
@@ -49,7 +49,10 @@ export class TextEncoder extends Module {
   constructor({ vocabSize, dim, hidden, importance, key }: TextEncoderOptions) {
     super()
     if (vocabSize < 1 || dim < 1)
-      throw new SurprisalError('argument', `TextEncoder: vocabSize and dim must be positive, got ${vocabSize} and ${dim}`)
+      throw new SurprisalError(
+        'argument',
+        `TextEncoder: vocabSize and dim must be positive, got ${vocabSize} and ${dim}`,
+      )
     const [tableKey, expandKey, projectKey] = splitKey(key, 3)
     this.dim = dim
     this.embeddings = new Parameter(normal(tableKey, [vocabSize, dim], { std: 1 / Math.sqrt(dim) }))

@@ -9,7 +9,10 @@ export class TextTokenizer {
   }
 
   /** Learns byte-level BPE from texts. */
-  static train(texts: Iterable<string>, options: { vocabSize: number; onProgress?: (tokens: number) => void }): TextTokenizer {
+  static train(
+    texts: Iterable<string>,
+    options: { vocabSize: number; onProgress?: (tokens: number) => void },
+  ): TextTokenizer {
     const prepared = (function* () {
       for (const text of texts) yield prepare(text)
     })()
@@ -35,7 +38,9 @@ export class TextTokenizer {
 
   /** Per token whether a word begins with it. */
   wordStarts(): Uint8Array {
-    return Uint8Array.from({ length: this.vocabSize }, (_, i) => (this.#tokenizer.idToToken(i)?.startsWith('Ġ') ? 1 : 0))
+    return Uint8Array.from({ length: this.vocabSize }, (_, i) =>
+      this.#tokenizer.idToToken(i)?.startsWith('Ġ') ? 1 : 0,
+    )
   }
 
   /** The `tokenizer.json` that {@link TextTokenizer.load} reads. */

@@ -2,7 +2,7 @@ import type { Context, Next } from 'hono'
 import type { ErrorResponse } from './types.ts'
 
 /** Longest request target that is answered; a query of 500 characters needs at most 4,500 when percent-encoded. */
-export const maxTargetLength = 6000
+const maxTargetLength = 6000
 
 const securityHeaders = {
   'Content-Security-Policy': [

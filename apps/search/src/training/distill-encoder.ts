@@ -3,8 +3,8 @@ import { Adam, learningRateAt } from '@surprisal/nn'
 import { randomKey, type Tensor, tensor } from '@surprisal/tensor'
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { RandomStream } from '../data/random.ts'
-import { TextEncoder } from '../model/text-encoder.ts'
 import { encodeTexts } from '../model/encode-texts.ts'
+import { TextEncoder } from '../model/text-encoder.ts'
 import { toTokenBatch } from '../model/token-batch.ts'
 import { documentTokens, drawPair, type TokenizedCorpus } from './pairs.ts'
 import { rowGradients } from './train-encoder.ts'
@@ -28,9 +28,13 @@ function principalDirections(vectors: Float32Array, dim: number, count: number):
   const rows = tensor(vectors, { shape: [vectors.length / dim, dim] })
   const covariance = rows.transpose(0, 1).matmul(rows).dataSync()
   const square = Array.from({ length: dim }, (_, i) => Array.from(covariance.subarray(i * dim, (i + 1) * dim)))
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(new Matrix(square), { assumeSymmetric: true })
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(new Matrix(square), {
+    assumeSymmetric: true,
+  })
   const order = [...realEigenvalues.keys()].sort((a, b) => realEigenvalues[b] - realEigenvalues[a]).slice(0, count)
-  return Float32Array.from({ length: dim * count }, (_, at) => eigenvectorMatrix.get(Math.floor(at / count), order[at % count]))
+  return Float32Array.from({ length: dim * count }, (_, at) =>
+    eigenvectorMatrix.get(Math.floor(at / count), order[at % count]),
+  )
 }
 
 /**
@@ -65,7 +69,9 @@ export async function distillEncoder(
       temperature,
       teacherTemperature: temperature,
     })
-    optimizer.step(rowGradients(loss, touched, student), { lr: learningRateAt(step, { schedule: 'linear', lr, totalSteps: steps }) })
+    optimizer.step(rowGradients(loss, touched, student), {
+      lr: learningRateAt(step, { schedule: 'linear', lr, totalSteps: steps }),
+    })
     await optimizer.settle(loss)
     await onStep(step, (await loss.item()) as number)
   }

@@ -1,5 +1,5 @@
-import { Adam, learningRateAt } from '@surprisal/nn'
 import { multipleNegativesRankingLoss } from '@surprisal/metric-learning'
+import { Adam, learningRateAt } from '@surprisal/nn'
 import { gradients, randomKey, type Tensor } from '@surprisal/tensor'
 import { RandomStream } from '../data/random.ts'
 import { TextEncoder, type TouchedRows } from '../model/text-encoder.ts'
@@ -46,7 +46,12 @@ export async function trainEncoder(
     const vectors = encoder.forward(batch, touched)
     const [queries, documents] = vectors.split(pairs.length)
     const loss = multipleNegativesRankingLoss(queries, documents, { scale: 1 / temperature, symmetric: true })
-    const rate = learningRateAt(step, { schedule: 'linear', lr, warmupSteps: Math.min(10, steps >> 3), totalSteps: steps })
+    const rate = learningRateAt(step, {
+      schedule: 'linear',
+      lr,
+      warmupSteps: Math.min(10, steps >> 3),
+      totalSteps: steps,
+    })
     optimizer.step(rowGradients(loss, touched, encoder), { lr: rate })
     await optimizer.settle(loss)
     await onStep(step, (await loss.item()) as number, rate)

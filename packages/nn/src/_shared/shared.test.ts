@@ -1,5 +1,5 @@
 import { Parameter, SurprisalError, tensor, zeros } from '@surprisal/tensor'
-import { describe as group, expect, it } from 'vitest'
+import { expect, describe as group, it } from 'vitest'
 import { describe, positional, requireTensor } from './positional.ts'
 import { requireBetas, requireNonNegative, requireOneOf, requirePositive, requireWhole } from './require.ts'
 

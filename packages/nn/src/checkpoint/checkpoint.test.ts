@@ -1,4 +1,4 @@
-import { gradients, Module, normal, randomKey, foldIn, SurprisalError, type Tensor } from '@surprisal/tensor'
+import { foldIn, gradients, Module, normal, randomKey, SurprisalError, type Tensor } from '@surprisal/tensor'
 import { describe, expect, it } from 'vitest'
 import { LayerNorm } from '../layers/layer-norm.ts'
 import { Linear } from '../layers/linear.ts'
@@ -43,7 +43,11 @@ async function train({ model, optimizer, ema }: Training, from: number, to: numb
   const losses: number[] = []
   for (let step = from; step < to; step++) {
     const x = normal(foldIn(randomKey(9), step), [16, 4])
-    const loss = model.forward(x).sub(x.sum({ dim: 1, keepdim: true })).square().mean()
+    const loss = model
+      .forward(x)
+      .sub(x.sum({ dim: 1, keepdim: true }))
+      .square()
+      .mean()
     const { grads } = clipGradNorm(gradients(loss, model.parameters()), { maxNorm: 1 })
     const lr = learningRateAt(step, { schedule: 'cosine', lr: 0.02, warmupSteps: 3, totalSteps: 20 })
     optimizer.step(grads, { lr })
@@ -101,7 +105,9 @@ describe('a checkpoint', () => {
     expect(weights(target)).toEqual(before)
     const { optimizer } = fresh(1)
     const lone = await writeCheckpoint({ optimizer })
-    expect(() => readCheckpoint(lone, { model: new Net(1) })).toThrow('loadStateDict: keys must match, missing: first.weight')
+    expect(() => readCheckpoint(lone, { model: new Net(1) })).toThrow(
+      'loadStateDict: keys must match, missing: first.weight',
+    )
   })
 
   it('refuses the state of another optimizer', async () => {

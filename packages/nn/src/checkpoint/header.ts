@@ -142,7 +142,9 @@ function toEntry(name: string, value: unknown): SafetensorsEntry {
 /** The entries cover the data from its start to its end, each byte once. */
 function checkTiling(entries: readonly SafetensorsEntry[], size: number): void {
   let at = 0
-  const inOrder = [...entries].sort((a, b) => a.dataOffsets[0] - b.dataOffsets[0] || a.dataOffsets[1] - b.dataOffsets[1])
+  const inOrder = [...entries].sort(
+    (a, b) => a.dataOffsets[0] - b.dataOffsets[0] || a.dataOffsets[1] - b.dataOffsets[1],
+  )
   for (const { name, dataOffsets } of inOrder) {
     if (dataOffsets[0] !== at)
       fail(`data_offsets of ${name} must begin at ${at} without a hole or overlap, got ${dataOffsets[0]}`)

@@ -49,7 +49,8 @@ describe('readSafetensors', () => {
   })
 
   it('keeps names that objects have by themselves', () => {
-    const header = '{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"constructor":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}'
+    const header =
+      '{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"constructor":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}'
     const tensors = readSafetensors(fileOf(header, floats.slice(0, 8)))
     expect(Object.keys(tensors)).toEqual(['__proto__', 'constructor'])
     expect(Object.values(tensors).map(list)).toEqual([[1], [2]])
@@ -124,8 +125,16 @@ describe('a file that is not as the format says', () => {
       'shape of x must hold non-negative integers, got [-4]',
     ],
     ['a fraction', fileOf({ x: entry('F32', [0.5], [0, 2]) }), 'shape of x must hold non-negative integers, got [0.5]'],
-    ['a size of null', fileOf({ x: entry('F32', [null], [0, 4]) }), 'shape of x must hold non-negative integers, got a nested list'],
-    ['no shape', fileOf({ x: { dtype: 'F32', data_offsets: [0, 16] } }), 'shape of x must hold non-negative integers, got nothing'],
+    [
+      'a size of null',
+      fileOf({ x: entry('F32', [null], [0, 4]) }),
+      'shape of x must hold non-negative integers, got a nested list',
+    ],
+    [
+      'no shape',
+      fileOf({ x: { dtype: 'F32', data_offsets: [0, 16] } }),
+      'shape of x must hold non-negative integers, got nothing',
+    ],
     [
       'a huge size',
       fileOf('{"x":{"dtype":"F32","shape":[1e300],"data_offsets":[0,4]}}', floats.slice(0, 4)),
@@ -141,8 +150,16 @@ describe('a file that is not as the format says', () => {
       fileOf({ x: entry('F32', [1, 1, 1, 1, 1, 1, 1, 1, 1], [0, 4]) }, floats.slice(0, 4)),
       'shape of x must have at most 8 dims and 2147483647 elements, got [1,1,1,1,1,1,1,1,1]',
     ],
-    ['a list of thousands', fileOf({ x: entry('F32', new Array(5000).fill(-1), [0, 4]) }), `got [${'-1,'.repeat(18)}-1...`.slice(0, 40)],
-    ['reversed offsets', fileOf({ x: entry('F32', [4], [16, 0]) }, floats), 'data_offsets of x must be [begin, end], got [16,0]'],
+    [
+      'a list of thousands',
+      fileOf({ x: entry('F32', new Array(5000).fill(-1), [0, 4]) }),
+      `got [${'-1,'.repeat(18)}-1...`.slice(0, 40),
+    ],
+    [
+      'reversed offsets',
+      fileOf({ x: entry('F32', [4], [16, 0]) }, floats),
+      'data_offsets of x must be [begin, end], got [16,0]',
+    ],
     ['one offset', fileOf({ x: entry('F32', [4], [16]) }, floats), 'data_offsets of x must be [begin, end], got [16]'],
     [
       'a wrong number of bytes',
@@ -166,12 +183,20 @@ describe('a file that is not as the format says', () => {
     ],
     ['a gap at the start', fileOf({ x: entry('F32', [3], [4, 16]) }, floats), 'data_offsets of x must begin at 0'],
     ['a gap at the end', fileOf({ x: good }, [...floats, 0]), 'data_offsets must cover the 17 bytes of data, got 16'],
-    ['a cut in the data', fileOf({ x: good }, floats.slice(0, 15)), 'data_offsets of x must end within the 15 bytes of data, got 16'],
+    [
+      'a cut in the data',
+      fileOf({ x: good }, floats.slice(0, 15)),
+      'data_offsets of x must end within the 15 bytes of data, got 16',
+    ],
     ['data without tensors', fileOf({}, [1]), 'data_offsets must cover the 1 bytes of data, got 0'],
     ['metadata of text', fileOf({ __metadata__: 'pt' }), 'header\'s __metadata__ must be an object, got "pt"'],
-    ['metadata of numbers', fileOf({ __metadata__: { step: 3 } }), "header's __metadata__ must hold strings, got number at step"],
+    [
+      'metadata of numbers',
+      fileOf({ __metadata__: { step: 3 } }),
+      "header's __metadata__ must hold strings, got number at step",
+    ],
     ['metadata of null', fileOf({ __metadata__: null }), "header's __metadata__ must be an object, got null"],
-    ['metadata of a list', fileOf({ __metadata__: ['a'] }), "header's __metadata__ must be an object, got [\"a\"]"],
+    ['metadata of a list', fileOf({ __metadata__: ['a'] }), 'header\'s __metadata__ must be an object, got ["a"]'],
   ]
 
   it.each(cases)('%s is refused', (_, file, message) => {
@@ -219,10 +244,7 @@ describe('a file that is not as the format says', () => {
 })
 
 describe('openSafetensors', () => {
-  const file = fileOf(
-    { __metadata__: { a: 'b' }, x: entry('F32', [2], [0, 8]), y: entry('F32', [2], [8, 16]) },
-    floats,
-  )
+  const file = fileOf({ __metadata__: { a: 'b' }, x: entry('F32', [2], [0, 8]), y: entry('F32', [2], [8, 16]) }, floats)
 
   it('reads the header and then single tensors', async () => {
     const opened = await openSafetensors(new Blob([file.slice()]))

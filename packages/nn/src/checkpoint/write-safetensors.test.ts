@@ -12,7 +12,8 @@ const headerText = (file: Uint8Array): string =>
 describe('writeSafetensors', () => {
   it('writes the bytes of the format', async () => {
     const file = await writeSafetensors({ b: tensor([1]), a: tensor([2, 3], { dtype: 'uint8' }) })
-    const text = '{"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"U8","shape":[2],"data_offsets":[4,6]}}'
+    const text =
+      '{"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"U8","shape":[2],"data_offsets":[4,6]}}'
     const padded = text.padEnd(Math.ceil(text.length / 8) * 8)
     expect(headerText(file)).toBe(padded)
     expect(Array.from(file.subarray(8 + padded.length))).toEqual([0, 0, 128, 63, 2, 3])
@@ -60,7 +61,11 @@ describe('writeSafetensors', () => {
         const back = readSafetensors(file)
         expect(Object.keys(back).sort()).toEqual(Object.keys(given).sort())
         for (const [name, value] of Object.entries(given))
-          expect([back[name].shape, back[name].dtype, list(back[name])]).toEqual([value.shape, value.dtype, list(value)])
+          expect([back[name].shape, back[name].dtype, list(back[name])]).toEqual([
+            value.shape,
+            value.dtype,
+            list(value),
+          ])
         expect(Object.entries(inspectSafetensors(file).metadata)).toEqual(Object.entries(metadata))
       }),
       { numRuns: 60 },
@@ -83,7 +88,10 @@ describe('writeSafetensors', () => {
   })
 
   it('computes what is lazy, and writes views densely', async () => {
-    const x = tensor([[1, 2], [3, 4]])
+    const x = tensor([
+      [1, 2],
+      [3, 4],
+    ])
     const file = await writeSafetensors({ x: x.mul(2).transpose(0, 1), cell: new Parameter(x.select(0, 1)) })
     const back = readSafetensors(file)
     expect([list(back.x), list(back.cell)]).toEqual([

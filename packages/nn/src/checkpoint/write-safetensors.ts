@@ -40,7 +40,10 @@ export async function writeSafetensors(
 ): Promise<Uint8Array> {
   for (const [key, value] of Object.entries(metadata))
     if (typeof value !== 'string')
-      throw new SurprisalError('argument', `writeSafetensors: metadata must hold strings, got ${typeof value} at ${key}`)
+      throw new SurprisalError(
+        'argument',
+        `writeSafetensors: metadata must hold strings, got ${typeof value} at ${key}`,
+      )
   const entries = ordered(tensors)
   const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [['__metadata__', metadata]] : []
   const places: number[] = []

@@ -6,12 +6,24 @@ import { SurprisalError } from '@surprisal/tensor'
  */
 export function calculateFanInAndFanOut(shape: readonly number[]): { fanIn: number; fanOut: number } {
   if (shape.length < 2)
-    throw new SurprisalError('shape', `calculateFanInAndFanOut: shape must have at least 2 dimensions, got [${shape.join(', ')}]`)
+    throw new SurprisalError(
+      'shape',
+      `calculateFanInAndFanOut: shape must have at least 2 dimensions, got [${shape.join(', ')}]`,
+    )
   const field = shape.slice(2).reduce((product, dim) => product * dim, 1)
   return { fanIn: shape[1] * field, fanOut: shape[0] * field }
 }
 
-export type Nonlinearity = 'linear' | 'conv1d' | 'conv2d' | 'conv3d' | 'sigmoid' | 'tanh' | 'relu' | 'leaky_relu' | 'selu'
+export type Nonlinearity =
+  | 'linear'
+  | 'conv1d'
+  | 'conv2d'
+  | 'conv3d'
+  | 'sigmoid'
+  | 'tanh'
+  | 'relu'
+  | 'leaky_relu'
+  | 'selu'
 
 /**
  * Factor by which a nonlinearity asks for larger weights.
@@ -58,7 +70,10 @@ export interface InitScaleOptions {
  * @see Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010
  * @see He et al., "Delving Deep into Rectifiers", 2015
  */
-export function initStd(shape: readonly number[], { scheme, gain, a = 0, mode = 'fanIn', nonlinearity }: InitScaleOptions): number {
+export function initStd(
+  shape: readonly number[],
+  { scheme, gain, a = 0, mode = 'fanIn', nonlinearity }: InitScaleOptions,
+): number {
   const fans = calculateFanInAndFanOut(shape)
   if (scheme === 'xavierUniform' || scheme === 'xavierNormal')
     return (gain ?? 1) * Math.sqrt(2 / (fans.fanIn + fans.fanOut))

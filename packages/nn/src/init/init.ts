@@ -5,13 +5,21 @@ import { type InitScaleOptions, initBound, initStd } from './fans.ts'
 type ScaleOptions = Omit<InitScaleOptions, 'scheme'>
 
 /** Uniform in +-gain sqrt(6 / (fanIn + fanOut)); float32 of `shape`, at least 2 dims. */
-export function xavierUniform(key: RandomKey | number, shape: readonly number[], options: { gain?: number } = {}): Tensor {
+export function xavierUniform(
+  key: RandomKey | number,
+  shape: readonly number[],
+  options: { gain?: number } = {},
+): Tensor {
   const bound = initBound(shape, { scheme: 'xavierUniform', ...options })
   return uniform(key, shape, { min: -bound, max: bound })
 }
 
 /** Normal with standard deviation gain sqrt(2 / (fanIn + fanOut)). */
-export function xavierNormal(key: RandomKey | number, shape: readonly number[], options: { gain?: number } = {}): Tensor {
+export function xavierNormal(
+  key: RandomKey | number,
+  shape: readonly number[],
+  options: { gain?: number } = {},
+): Tensor {
   return normal(key, shape, { std: initStd(shape, { scheme: 'xavierNormal', ...options }) })
 }
 

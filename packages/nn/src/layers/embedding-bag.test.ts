@@ -24,8 +24,7 @@ describe('embeddingBag', () => {
       fc.property(fc.array(place, { maxLength: 12 }), places => {
         const wanted = new Array<number>(8).fill(0)
         const rows = table.dataSync()
-        for (const [id, bag, weight] of places)
-          for (const d of [0, 1]) wanted[bag * 2 + d] += weight * rows[id * 2 + d]
+        for (const [id, bag, weight] of places) for (const d of [0, 1]) wanted[bag * 2 + d] += weight * rows[id * 2 + d]
         const [ids, bags, weights] = [0, 1, 2].map(k => places.map(entry => entry[k]))
         const sums = embeddingBag(table, int(ids), int(bags), tensor(weights), { bags: 4 })
         expect(Array.from(sums.dataSync())).toEqual(wanted)

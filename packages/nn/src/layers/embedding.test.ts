@@ -12,7 +12,13 @@ const table = tensor([
 
 describe('embedding', () => {
   it('takes the rows of its ids, in any shape', () => {
-    const found = embedding(ids([[2, 0], [1, 2]]), table)
+    const found = embedding(
+      ids([
+        [2, 0],
+        [1, 2],
+      ]),
+      table,
+    )
     expect(found.shape).toEqual([2, 2, 2])
     expect(Array.from(found.dataSync())).toEqual([5, 6, 1, 2, 3, 4, 5, 6])
     expect(embedding(tensor(1, { dtype: 'int32' }), table).shape).toEqual([2])
@@ -20,7 +26,9 @@ describe('embedding', () => {
   })
 
   it('adds up the gradients of repeated ids', () => {
-    const loss = embedding(ids([2, 2, 0]), table).mul(tensor([[1], [10], [100]])).sum()
+    const loss = embedding(ids([2, 2, 0]), table)
+      .mul(tensor([[1], [10], [100]]))
+      .sum()
     expect(Array.from(gradients(loss, [table])[0].dataSync())).toEqual([100, 100, 0, 0, 11, 11])
     gradcheck(weight => embedding(ids([2, 2, 0]), weight).square(), [table], { order: 2 })
   })

@@ -6,7 +6,13 @@ import { LayerNorm, layerNorm } from './layer-norm.ts'
 const draw = (seed: number, shape: number[]) => normal(randomKey(seed), shape)
 
 /** Rows of `size` elements normalised by the definition. */
-function reference(x: ArrayLike<number>, size: number, weight: ArrayLike<number>, bias: ArrayLike<number>, eps: number) {
+function reference(
+  x: ArrayLike<number>,
+  size: number,
+  weight: ArrayLike<number>,
+  bias: ArrayLike<number>,
+  eps: number,
+) {
   return Array.from(x, (value, at) => {
     const row = Array.from({ length: size }, (_, i) => x[Math.floor(at / size) * size + i])
     const mean = row.reduce((a, b) => a + b, 0) / size
@@ -35,7 +41,9 @@ describe('layerNorm', () => {
     const x = draw(4, [3, 5])
     expect(layerNorm(x).dataSync()).toEqual(layerNorm(x, ones([5]), zeros([5])).dataSync())
     expect(layerNorm(x, null, tensor([1, 2, 3, 4, 5])).dataSync()).toEqual(
-      layerNorm(x, null).add(tensor([1, 2, 3, 4, 5])).dataSync(),
+      layerNorm(x, null)
+        .add(tensor([1, 2, 3, 4, 5]))
+        .dataSync(),
     )
   })
 
@@ -48,7 +56,11 @@ describe('layerNorm', () => {
   })
 
   it.each([
-    [() => layerNorm(ones([2, 3]), ones([4])), 'shape', 'layerNorm: normalizedShape [4] must equal the last dims of [2, 3]'],
+    [
+      () => layerNorm(ones([2, 3]), ones([4])),
+      'shape',
+      'layerNorm: normalizedShape [4] must equal the last dims of [2, 3]',
+    ],
     [() => layerNorm(ones([2, 3]), ones([3]), ones([2])), 'shape', 'layerNorm: bias must have shape [3], got [2]'],
     [() => layerNorm(1 as never), 'argument', 'layerNorm: x must be a tensor, got number 1'],
     [() => layerNorm(ones([2]), [1, 1] as never), 'argument', 'layerNorm: weight must be a tensor, got an array of 2'],

@@ -16,7 +16,11 @@ describe('linear', () => {
     })
     fc.assert(
       fc.property(sizes, ({ lead, inFeatures, outFeatures, seed }) => {
-        const [x, w, b] = [draw(seed, [...lead, inFeatures]), draw(seed + 1, [outFeatures, inFeatures]), draw(seed + 2, [outFeatures])]
+        const [x, w, b] = [
+          draw(seed, [...lead, inFeatures]),
+          draw(seed + 1, [outFeatures, inFeatures]),
+          draw(seed + 2, [outFeatures]),
+        ]
         const y = linear(x, w, b)
         expect(y.shape).toEqual([...lead, outFeatures])
         const [xs, ws, bs] = [x.dataSync(), w.dataSync(), b.dataSync()]
@@ -49,7 +53,11 @@ describe('linear', () => {
     [() => linear(zeros([3]), zeros([3])), 'shape', 'linear: weight must be [outFeatures, inFeatures], got shape [3]'],
     [() => linear([1] as never, zeros([3, 1])), 'argument', 'linear: input must be a tensor, got an array of 1'],
     [() => linear(zeros([3]), null as never), 'argument', 'linear: weight must be a tensor, got null'],
-    [() => linear(zeros([3]), zeros([2, 3]), [1, 2] as never), 'argument', 'linear: bias must be a tensor, got an array of 2'],
+    [
+      () => linear(zeros([3]), zeros([2, 3]), [1, 2] as never),
+      'argument',
+      'linear: bias must be a tensor, got an array of 2',
+    ],
   ] as const)('refuses wrong arguments', (call, code, message) => {
     expect(call).toThrow(new SurprisalError(code, message))
   })
@@ -82,7 +90,9 @@ describe('Linear', () => {
     expect(layer.forward(x).dataSync()).toEqual(linear(x, layer.weight, layer.bias).dataSync())
     expect(bare.parameters()).toHaveLength(1)
     expect(bare.forward(x).dataSync()).toEqual(linear(x, bare.weight).dataSync())
-    expect(gradients(layer.forward(x).sum(), [layer.bias as Parameter])[0].dataSync()).toEqual(tensor([2, 2]).dataSync())
+    expect(gradients(layer.forward(x).sum(), [layer.bias as Parameter])[0].dataSync()).toEqual(
+      tensor([2, 2]).dataSync(),
+    )
   })
 
   it.each([

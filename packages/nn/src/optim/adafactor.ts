@@ -61,7 +61,10 @@ export class Adafactor extends Optimizer {
     const moments: Slots =
       value.ndim < 2
         ? { v: zerosLike(value) }
-        : { rows: zeros(value.shape.slice(0, -1)), columns: zeros([...value.shape.slice(0, -2), value.shape[value.ndim - 1]]) }
+        : {
+            rows: zeros(value.shape.slice(0, -1)),
+            columns: zeros([...value.shape.slice(0, -2), value.shape[value.ndim - 1]]),
+          }
     return this.#options.beta1 === null ? moments : { ...moments, m: zerosLike(value) }
   }
 

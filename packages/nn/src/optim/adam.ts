@@ -60,7 +60,10 @@ export class Adam extends Optimizer {
     const v = slots.v.mul(beta2).add(grad.square().mul(1 - beta2))
     const largest = this.#amsgrad ? slots.largest.maximum(v) : v
     const scale = settings.lr / (1 - beta1 ** settings.step)
-    const root = largest.sqrt().mul(1 / Math.sqrt(1 - beta2 ** settings.step)).add(this.#eps)
+    const root = largest
+      .sqrt()
+      .mul(1 / Math.sqrt(1 - beta2 ** settings.step))
+      .add(this.#eps)
     const next: Slots = this.#amsgrad ? { m, v, largest } : { m, v }
     return { value: value.sub(m.div(root).mul(scale)), slots: next }
   }
@@ -80,7 +83,11 @@ export class AdamW extends Adam {
     return 'AdamW'
   }
 
-  protected override decay(value: Tensor, grad: Tensor, { lr, weightDecay }: StepSettings): { value: Tensor; grad: Tensor } {
+  protected override decay(
+    value: Tensor,
+    grad: Tensor,
+    { lr, weightDecay }: StepSettings,
+  ): { value: Tensor; grad: Tensor } {
     return { value: weightDecay === 0 ? value : value.mul(1 - lr * weightDecay), grad }
   }
 }

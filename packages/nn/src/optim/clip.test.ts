@@ -30,7 +30,13 @@ describe('clipGradNorm', () => {
   })
 
   it('counts and scales the rows of a table', () => {
-    const grad = { rows, values: tensor([[3, 0], [0, 4]]) }
+    const grad = {
+      rows,
+      values: tensor([
+        [3, 0],
+        [0, 4],
+      ]),
+    }
     const { totalNorm, grads } = clipGradNorm([grad, tensor([12])], { maxNorm: 1.3 })
     expect(totalNorm.itemSync()).toBe(13)
     const [clipped] = grads as [typeof grad, Tensor]
@@ -60,7 +66,9 @@ describe('clipGradNorm', () => {
 
 describe('clipGradValue', () => {
   it('limits every element', () => {
-    const [a, none, byRows] = clipGradValue([tensor([-3, 0.5]), null, { rows, values: tensor([[9]]) }], { clipValue: 1 })
+    const [a, none, byRows] = clipGradValue([tensor([-3, 0.5]), null, { rows, values: tensor([[9]]) }], {
+      clipValue: 1,
+    })
     expect([list(a as Tensor), none, list((byRows as { values: Tensor }).values)]).toEqual([[-1, 0.5], null, [1]])
   })
 

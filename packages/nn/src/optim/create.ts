@@ -1,4 +1,4 @@
-import { Parameter, stack, SurprisalError, type Tensor } from '@surprisal/tensor'
+import { Parameter, SurprisalError, stack, type Tensor } from '@surprisal/tensor'
 import { Adafactor, type AdafactorOptions } from './adafactor.ts'
 import { Adam, type AdamOptions, AdamW } from './adam.ts'
 import { Lion, type LionOptions } from './lion.ts'
@@ -39,7 +39,10 @@ export function createOptimizer(params: readonly Parameter[], options: Optimizer
     default: {
       const { optimizer } = options as { optimizer: unknown }
       const known = 'sgd, adam, adamw, rmsprop, lion, adafactor, muon'
-      throw new SurprisalError('argument', `createOptimizer: optimizer must be one of ${known}, got ${String(optimizer)}`)
+      throw new SurprisalError(
+        'argument',
+        `createOptimizer: optimizer must be one of ${known}, got ${String(optimizer)}`,
+      )
     }
   }
 }

@@ -16,14 +16,19 @@ export interface EmaUpdateOptions extends EmaOptions {
 }
 
 function requireDecay(where: string, decay: number): void {
-  if (!(decay >= 0 && decay <= 1)) throw new SurprisalError('argument', `${where}: decay must be in [0, 1], got ${decay}`)
+  if (!(decay >= 0 && decay <= 1))
+    throw new SurprisalError('argument', `${where}: decay must be in [0, 1], got ${decay}`)
 }
 
 /**
  * One step of an exponential moving average: d shadow + (1 - d) param.
  * @throws {SurprisalError} `argument` for a decay outside of [0, 1]
  */
-export function emaUpdate(shadow: Tensor, param: Tensor, { decay, step = 0, warmup = false }: EmaUpdateOptions): Tensor {
+export function emaUpdate(
+  shadow: Tensor,
+  param: Tensor,
+  { decay, step = 0, warmup = false }: EmaUpdateOptions,
+): Tensor {
   requireDecay('emaUpdate', decay)
   requireWhole('emaUpdate', 'step', step)
   const d = warmup ? Math.min(decay, (1 + step) / (10 + step)) : decay
@@ -88,7 +93,10 @@ export class EMA {
     requireWhole('EMA', 'step', step)
     const names = Object.keys(tensors)
     if (names.length !== this.#shadows.length || !this.#shadows.every((_, i) => Object.hasOwn(tensors, i)))
-      throw new SurprisalError('argument', `EMA: state must hold ${this.#shadows.length} averages, got ${names.join(', ')}`)
+      throw new SurprisalError(
+        'argument',
+        `EMA: state must hold ${this.#shadows.length} averages, got ${names.join(', ')}`,
+      )
     const loaded = this.#shadows.map((shadow, i) => {
       const trial = new Parameter(shadow.value)
       trial.assign(tensors[i])

@@ -30,11 +30,17 @@ export function mapGradient<G extends Gradient>(grad: G, map: (values: Tensor) =
 export function requireFitting(where: string, i: number, grad: Gradient, shape: readonly number[]): void {
   if (grad === null) return
   if (!isTensor(grad) && !(isTensor(grad?.rows) && isTensor(grad.values)))
-    throw new SurprisalError('argument', `${where}: gradient ${i} must be a tensor, rows or null, got ${describe(grad)}`)
+    throw new SurprisalError(
+      'argument',
+      `${where}: gradient ${i} must be a tensor, rows or null, got ${describe(grad)}`,
+    )
   const text = (dims: readonly number[]): string => `[${dims.join(', ')}]`
   const wanted = isTensor(grad) ? shape : [...grad.rows.shape, ...shape.slice(1)]
   if (!isTensor(grad) && grad.rows.ndim !== 1)
-    throw new SurprisalError('shape', `${where}: rows of gradient ${i} must be a list, got shape ${text(grad.rows.shape)}`)
+    throw new SurprisalError(
+      'shape',
+      `${where}: rows of gradient ${i} must be a list, got shape ${text(grad.rows.shape)}`,
+    )
   const { shape: got } = valuesOf(grad)
   if (text(got) !== text(wanted))
     throw new SurprisalError('shape', `${where}: gradient ${i} must have shape ${text(wanted)}, got ${text(got)}`)

@@ -38,7 +38,10 @@ export class Lion extends Optimizer {
   protected override update(value: Tensor, grad: Tensor, { m }: Slots, settings: StepSettings): Update {
     const { lr, weightDecay } = settings
     const [beta1, beta2] = this.#betas
-    const direction = m.mul(beta1).add(grad.mul(1 - beta1)).sign()
+    const direction = m
+      .mul(beta1)
+      .add(grad.mul(1 - beta1))
+      .sign()
     return {
       value: value.mul(1 - lr * weightDecay).sub(direction.mul(lr)),
       slots: { m: m.mul(beta2).add(grad.mul(1 - beta2)) },

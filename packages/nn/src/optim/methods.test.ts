@@ -118,7 +118,14 @@ const cases: [OptimizerOptions, Loop][] = [
     },
   ],
   [
-    { optimizer: 'adafactor', lr: 0.1, relativeStep: false, scaleParameter: false, clipThreshold: 0.5, decayRate: -0.5 },
+    {
+      optimizer: 'adafactor',
+      lr: 0.1,
+      relativeStep: false,
+      scaleParameter: false,
+      clipThreshold: 0.5,
+      decayRate: -0.5,
+    },
     (p, g, t, memory) => {
       const b2 = 1 - t ** -0.5
       const v = keep(memory, 'v', (old, i) => b2 * old + (1 - b2) * (g[i] ** 2 + 1e-30))

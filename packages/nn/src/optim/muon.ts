@@ -35,7 +35,10 @@ export class Muon extends Optimizer {
     requireOneOf(this.name, 'adjustLr', adjustLr, ['original', 'matchRmsAdamw'])
     for (const param of this.params)
       if (param.shape.length < 2)
-        throw new SurprisalError('shape', `Muon: params must have at least 2 dimensions, got shape [${param.shape.join(', ')}]`)
+        throw new SurprisalError(
+          'shape',
+          `Muon: params must have at least 2 dimensions, got shape [${param.shape.join(', ')}]`,
+        )
     this.#options = { momentum, nesterov, nsSteps, adjustLr }
   }
 
@@ -58,7 +61,8 @@ export class Muon extends Optimizer {
     const direction = nesterov ? grad.mul(1 - mu).add(momentum.mul(mu)) : momentum
     const rows = value.shape[0]
     const columns = value.size / Math.max(1, rows)
-    const scale = adjustLr === 'original' ? Math.sqrt(Math.max(1, rows / columns)) : 0.2 * Math.sqrt(Math.max(rows, columns))
+    const scale =
+      adjustLr === 'original' ? Math.sqrt(Math.max(1, rows / columns)) : 0.2 * Math.sqrt(Math.max(rows, columns))
     const step = orthogonalize(direction.reshape([rows, columns]), nsSteps).reshape(value.shape)
     return { value: value.mul(1 - lr * weightDecay).sub(step.mul(lr * scale)), slots: { momentum } }
   }

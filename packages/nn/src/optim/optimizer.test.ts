@@ -1,6 +1,16 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { gradients, memory, normal, ones, Parameter, SurprisalError, type Tensor, tensor, zeros } from '@surprisal/tensor'
+import {
+  gradients,
+  memory,
+  normal,
+  ones,
+  Parameter,
+  SurprisalError,
+  type Tensor,
+  tensor,
+  zeros,
+} from '@surprisal/tensor'
 import { describe, expect, it } from 'vitest'
 import { Adam, AdamW } from './adam.ts'
 import { Lion } from './lion.ts'
@@ -140,7 +150,10 @@ describe('steps of rows', () => {
 
   it.each([
     [{ rows: rowsOf([0]), values: zeros([2, 2]) }, 'Adam: gradient 0 must have shape [1, 2], got [2, 2]'],
-    [{ rows: rowsOf([0]).reshape([1, 1]), values: zeros([1, 2]) }, 'Adam: rows of gradient 0 must be a list, got shape [1, 1]'],
+    [
+      { rows: rowsOf([0]).reshape([1, 1]), values: zeros([1, 2]) },
+      'Adam: rows of gradient 0 must be a list, got shape [1, 1]',
+    ],
   ])('refuses rows that do not fit', (grad, message) => {
     expect(() => new Adam([new Parameter(zeros([3, 2]))]).step([grad])).toThrow(new SurprisalError('shape', message))
   })

@@ -1,4 +1,13 @@
-import { indexCopy, isfinite, Parameter, realize, SurprisalError, type Tensor, tensor, zerosLike } from '@surprisal/tensor'
+import {
+  indexCopy,
+  isfinite,
+  Parameter,
+  realize,
+  SurprisalError,
+  type Tensor,
+  tensor,
+  zerosLike,
+} from '@surprisal/tensor'
 import { describe } from '../_shared/positional.ts'
 import { requireNonNegative, requireWhole } from '../_shared/require.ts'
 import { type Gradient, isRowGradient, requireFitting, valuesOf } from './gradient.ts'
@@ -76,7 +85,10 @@ export abstract class Optimizer {
       if (!(param instanceof Parameter))
         throw new SurprisalError('argument', `${this.name}: params must hold parameters, got ${describe(param)}`)
       if (all.indexOf(param) !== i)
-        throw new SurprisalError('argument', `${this.name}: params must be distinct, got one at ${all.indexOf(param)} and ${i}`)
+        throw new SurprisalError(
+          'argument',
+          `${this.name}: params must be distinct, got one at ${all.indexOf(param)} and ${i}`,
+        )
     })
     if (this.params.length === 0)
       throw new SurprisalError('argument', `${this.name}: params must hold a parameter, got none`)
@@ -120,7 +132,10 @@ export abstract class Optimizer {
   step(grads: readonly Gradient[], { lr, errorIfNonfinite = false }: StepOptions = {}): void {
     const { params } = this
     if (grads.length !== params.length)
-      throw new SurprisalError('argument', `${this.name}: grads must hold ${params.length} entries, got ${grads.length}`)
+      throw new SurprisalError(
+        'argument',
+        `${this.name}: grads must hold ${params.length} entries, got ${grads.length}`,
+      )
     if (lr !== undefined) requireNonNegative(this.name, 'lr', lr)
     grads.forEach((grad, i) => {
       requireFitting(this.name, i, grad, params[i].shape)
@@ -171,7 +186,10 @@ export abstract class Optimizer {
 
   #freshState(param: Parameter): ParameterState {
     const slots = Object.entries(this.initialSlots(param.value))
-    return { step: 0, cells: new Map(slots.map(([name, value]) => [name, new Parameter(value, { requiresGrad: false })])) }
+    return {
+      step: 0,
+      cells: new Map(slots.map(([name, value]) => [name, new Parameter(value, { requiresGrad: false })])),
+    }
   }
 
   /** State of all parameters that have moved, and the number of steps. */

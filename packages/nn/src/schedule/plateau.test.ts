@@ -20,7 +20,12 @@ describe('ReduceLROnPlateau', () => {
       [10, 9.5, 8],
       [1, 0.5, 0.5],
     ],
-    ['judges negative metrics the same way', { threshold: 0.1, factor: 0.5, patience: 0 }, [-10, -10.5, -12], [1, 0.5, 0.5]],
+    [
+      'judges negative metrics the same way',
+      { threshold: 0.1, factor: 0.5, patience: 0 },
+      [-10, -10.5, -12],
+      [1, 0.5, 0.5],
+    ],
     ['waits after a drop', { factor: 0.5, patience: 0, cooldown: 2 }, [5, 5, 5, 5, 5], [1, 0.5, 0.5, 0.5, 0.25]],
     ['stops at the lowest', { factor: 0.1, patience: 0, minLr: 0.05 }, [5, 5, 5, 5], [1, 0.1, 0.05, 0.05]],
     ['never rises to the lowest', { lr: 0.01, factor: 0.5, patience: 0, minLr: 0.05 }, [5, 5], [0.01, 0.01]],

@@ -4,7 +4,7 @@ import { identityMap } from '../graph/affine.ts'
 import type { Primitive } from '../graph/node.ts'
 import type { Kernel, Plan } from '../plan.ts'
 import { createReferenceExecutor } from './executor.ts'
-import type { KernelFunction } from './kernel-function.ts'
+import type { ElementArray, KernelFunction } from './kernel-function.ts'
 
 const n = 4
 
@@ -51,7 +51,7 @@ describe('createReferenceExecutor', () => {
   })
 
   it('reuses the arrays of dead values', () => {
-    const seen: Float32Array[] = []
+    const seen: ElementArray[] = []
     const spy: KernelFunction = (_, [x], out) => {
       seen.push(out)
       out.set(x.data)

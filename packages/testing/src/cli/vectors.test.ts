@@ -13,7 +13,7 @@ interface Result {
 
 const script = fileURLToPath(new URL('./vectors.ts', import.meta.url))
 const x = { shape: [2], dtype: 'float32', data: [1, 4] }
-const good = { name: 'good', call: 'sqrt', inputs: { x }, expect: { value: { ...x, data: [1, 2] } } , tolerance: 0 }
+const good = { name: 'good', call: 'sqrt', inputs: { x }, expect: { value: { ...x, data: [1, 2] } }, tolerance: 0 }
 const bad = { ...good, name: 'bad', expect: { value: { ...x, data: [1, 3] } } }
 const unknown = { ...good, name: 'unknown', call: 'fancyOp' }
 let root = ''
@@ -70,7 +70,11 @@ describe('vectors', () => {
     const { code, stdout } = await run(join('red', 'tensor', 'ops.json'), '--json')
     const report = JSON.parse(stdout)
     expect([code, report.passed, report.failed, report.notBuilt]).toEqual([1, 1, 1, 0])
-    expect(report.files[0]).toMatchObject({ file: 'ops.json', package: '@surprisal/tensor', failures: [{ case: 'bad' }] })
+    expect(report.files[0]).toMatchObject({
+      file: 'ops.json',
+      package: '@surprisal/tensor',
+      failures: [{ case: 'bad' }],
+    })
   })
 
   it.each([

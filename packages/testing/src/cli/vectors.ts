@@ -20,7 +20,9 @@ function printTable(files: readonly FileReport[]): void {
   console.log(`${'file'.padEnd(width)}  passed  failed  not built`)
   for (const file of files) {
     const counts = [file.passed, file.failed, file.notBuilt].map((n, i) => String(n).padStart([6, 6, 9][i])).join('  ')
-    console.log(`${file.file.padEnd(width)}  ${counts}${file.missing.length > 0 ? `  (${file.missing.join(', ')})` : ''}`)
+    console.log(
+      `${file.file.padEnd(width)}  ${counts}${file.missing.length > 0 ? `  (${file.missing.join(', ')})` : ''}`,
+    )
   }
   for (const file of files)
     for (const failure of file.failures) {

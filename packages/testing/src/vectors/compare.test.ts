@@ -68,7 +68,12 @@ describe('compareValues', () => {
     ['the shape', tensor([1, 2]), json([1, 2], [2, 1]), 'value: expected shape [2, 1], got [2]'],
     ['the dtype', tensor([1]), json([1], [1], 'int32'), 'value: expected dtype int32, got float32'],
     ['a list for a tensor', [1], json([1]), 'value: expected a tensor, got object'],
-    ['integers, exactly', tensor([1000], { dtype: 'int32' }), json([1001], [1], 'int32'), 'value[0]: expected 1001, got 1000 (1 of 1 differ)'],
+    [
+      'integers, exactly',
+      tensor([1000], { dtype: 'int32' }),
+      json([1001], [1], 'int32'),
+      'value[0]: expected 1001, got 1000 (1 of 1 differ)',
+    ],
     ['an integer scalar, exactly', tensor(10_000, { dtype: 'int32' }), 10_001, 'value: expected 10001, got 10000'],
     ['a wrong case', tensor([1, 2]), json([1], [2]), 'value: the case must hold 2 elements, got 1'],
     ['a bool', true, false, 'value: expected false, got true'],

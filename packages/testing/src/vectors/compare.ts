@@ -65,7 +65,9 @@ export async function compareValues(
     return [`${path}: expected ${expected}, got ${typeof plain === 'number' ? plain : JSON.stringify(plain)}`]
   }
   if (typeof expected === 'boolean')
-    return plain === expected || plain === Number(expected) ? [] : [`${path}: expected ${expected}, got ${JSON.stringify(plain)}`]
+    return plain === expected || plain === Number(expected)
+      ? []
+      : [`${path}: expected ${expected}, got ${JSON.stringify(plain)}`]
   if (Array.isArray(expected)) {
     if (!Array.isArray(plain)) return [`${path}: expected a list, got ${JSON.stringify(plain)}`]
     if (plain.length !== expected.length) return [`${path}: expected ${expected.length} entries, got ${plain.length}`]
@@ -73,7 +75,8 @@ export async function compareValues(
     return (await Promise.all(parts)).flat()
   }
   if (typeof expected === 'object' && expected !== null) {
-    if (typeof plain !== 'object' || plain === null) return [`${path}: expected an object, got ${JSON.stringify(plain)}`]
+    if (typeof plain !== 'object' || plain === null)
+      return [`${path}: expected an object, got ${JSON.stringify(plain)}`]
     const fields = plain as Record<string, unknown>
     const parts = Object.entries(expected).map(([key, entry]) =>
       compareValues(fields[key], entry, tolerance, `${path}.${key}`),

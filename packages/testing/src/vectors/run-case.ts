@@ -74,9 +74,13 @@ export async function runCase(entry: VectorCase, exports: Exports): Promise<Outc
 
 async function checkCase(entry: VectorCase, exports: Exports): Promise<string[]> {
   const checks = ['value', 'grad', 'gradgrad', 'throws']
-  if (typeof entry.expect !== 'object' || !checks.some(check => entry.expect?.[check as keyof typeof entry.expect] !== undefined))
+  if (
+    typeof entry.expect !== 'object' ||
+    !checks.some(check => entry.expect?.[check as keyof typeof entry.expect] !== undefined)
+  )
     return [`expect: must hold one of ${checks.join(', ')}`]
-  if (entry.call === undefined && entry.program === undefined) return ['call: must name a function, or there must be a program']
+  if (entry.call === undefined && entry.program === undefined)
+    return ['call: must name a function, or there must be a program']
   const inputs = revive(entry.inputs ?? {}) as Record<string, unknown>
   const options = revive(entry.options ?? {})
   const call = (): unknown =>
@@ -92,7 +96,10 @@ async function checkCase(entry: VectorCase, exports: Exports): Promise<string[]>
 
   const loss = differentiated(value, revive(entry.weight))
   const names = Object.keys(expect.grad ?? expect.gradgrad ?? {})
-  const grads = gradients(loss, names.map(name => inputs[name] as Tensor))
+  const grads = gradients(
+    loss,
+    names.map(name => inputs[name] as Tensor),
+  )
   for (const [i, name] of names.entries())
     if (expect.grad) problems.push(...(await compareValues(grads[i], expect.grad[name], tolerance, `grad.${name}`)))
   if (!expect.gradgrad) return problems

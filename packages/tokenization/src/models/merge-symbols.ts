@@ -3,7 +3,7 @@ import { type MergeRules, NO_RANK } from './merge-rules.ts'
 import type { Symbols } from './symbols.ts'
 
 /** Words up to this many symbols are merged by scanning, longer ones through a heap. */
-export const LONGEST_SCAN = 32
+const LONGEST_SCAN = 32
 
 // rank * 2^26 + position fits the 53 bits of a number exactly.
 const POSITIONS = 2 ** 26

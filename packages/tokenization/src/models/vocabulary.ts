@@ -2,7 +2,7 @@ import { SurprisalError } from '@surprisal/tensor'
 import { describe } from '../_shared/describe.ts'
 
 /** Ids must stay below this, so that pairs and ranks pack into exact numbers. */
-export const ID_LIMIT = 2 ** 26
+const ID_LIMIT = 2 ** 26
 
 /** Tokens and ids, both ways. Ids may have gaps. */
 export interface Vocabulary {
