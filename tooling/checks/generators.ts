@@ -15,7 +15,7 @@ const copied = /^([^/]+\.(json|yaml|ts)|\.gitignore|tooling\/.*|packages\/(tenso
 export const generators: Check = {
   name: 'gen',
   what: 'pnpm gen loss and pnpm gen package, in a copy of the workspace, write what passes the checks',
-  needs: ['format+lint', 'types', 'structure', 'knip'],
+  needs: ['format+lint', 'types', 'structure', 'knip', 'vectors', 'examples'],
   inputs: path => copied.test(path),
   run: async () => {
     const copy = mkdtempSync(join(tmpdir(), 'surprisal-gen-'))

@@ -23,7 +23,10 @@ const tensorCalls: [string, (wrong: unknown) => unknown][] = [
   ['linear: weight', wrong => (exported.linear as Call)(ones([2]), wrong)],
   ['embedding: ids', wrong => (exported.embedding as Call)(wrong, ones([2, 2]))],
   ['embedding: weight', wrong => (exported.embedding as Call)(zeros([1], { dtype: 'int32' }), wrong)],
-  ['embeddingBag: weight', wrong => (exported.embeddingBag as Call)(wrong, ones([1]), ones([1]), ones([1]), { bags: 1 })],
+  [
+    'embeddingBag: weight',
+    wrong => (exported.embeddingBag as Call)(wrong, ones([1]), ones([1]), ones([1]), { bags: 1 }),
+  ],
   ['layerNorm: x', wrong => (exported.layerNorm as Call)(wrong)],
   ['emaUpdate: shadow', wrong => (exported.emaUpdate as Call)(wrong, ones([1]), { decay: 0.5 })],
   ['emaUpdate: param', wrong => (exported.emaUpdate as Call)(ones([1]), wrong, { decay: 0.5 })],
@@ -74,10 +77,10 @@ describe('a wrong call', () => {
         .filter(([what]) => !(what === 'a list' && /shape|file/.test(name)))
         .map(([what, wrong]) => ({ name, what, call, wrong })),
     ),
-  )('$name is $what', ({ name, call, wrong }) => {
+  )('$name is $what', ({ call, wrong }) => {
     const error = errorOf(() => call(wrong))
     expect(error).toBeInstanceOf(SurprisalError)
-    expect((error as SurprisalError).message).toContain(name.split(':')[0] === 'SGD' ? 'SGD' : '')
+    expect((error as SurprisalError).message).toMatch(/must (be|hold)|got/)
   })
 
   it('of learningRateAt, learningRates or initStd without options names what is wrong', () => {

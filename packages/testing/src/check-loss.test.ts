@@ -234,15 +234,3 @@ describe('checkLoss', () => {
     expect(seen.logProbability.slice(0, 5).reduce((sum, value) => sum + Math.exp(value), 0)).toBeCloseTo(1, 5)
   })
 })
-
-describe('defineLoss', () => {
-  it('gives the descriptor back', () => {
-    expect(defineLoss(good)).toBe(good)
-  })
-
-  it('refuses to differentiate what is no input', () => {
-    expect(() => defineLoss({ ...good, differentiable: ['predictions', 'labels'] })).toThrow(
-      new SurprisalError('argument', 'defineLoss: differentiable must name an input of huber, got labels'),
-    )
-  })
-})

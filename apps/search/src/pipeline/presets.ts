@@ -12,8 +12,8 @@ export interface Preset {
   lr: number
   temperature: number
   studentSteps: number
-  /** Queries of each evaluation set at most. */
-  queries: number
+  /** Queries of the two evaluation sets at most. */
+  queries: { examples: number; texts: number }
 }
 
 export type PresetName = 'tiny' | 'small' | 'large'
@@ -31,7 +31,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     lr: 1e-2,
     temperature: 0.05,
     studentSteps: 40,
-    queries: 200,
+    queries: { examples: 200, texts: 200 },
   },
   small: {
     documents: Number.POSITIVE_INFINITY,
@@ -44,7 +44,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     lr: 5e-3,
     temperature: 0.04,
     studentSteps: 150,
-    queries: 400,
+    queries: { examples: 1000, texts: 400 },
   },
   large: {
     documents: Number.POSITIVE_INFINITY,
@@ -57,6 +57,6 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     lr: 4e-3,
     temperature: 0.04,
     studentSteps: 400,
-    queries: 1000,
+    queries: { examples: 1000, texts: 1000 },
   },
 }

@@ -23,7 +23,7 @@ const corpus: Corpus = {
 
 describe('heldOutQueries', () => {
   it('asks for examples, and for the neighbours of a text without itself', () => {
-    expect(heldOutQueries(corpus, [0, 1, 2], 10)).toEqual([
+    expect(heldOutQueries(corpus, [0, 1, 2], { examples: 10, texts: 10 })).toEqual([
       {
         name: 'held-out example sentences, to find their synset',
         queries: [
@@ -44,16 +44,16 @@ describe('heldOutQueries', () => {
 
   it('takes queries evenly from the whole list, each once', () => {
     const many = { ...corpus, documents: Array.from({ length: 100 }, (_, i) => document(`n${i}`, [`q${i}`], [])) }
-    const [{ queries }] = heldOutQueries(many, [...many.documents.keys()], 8)
+    const [{ queries }] = heldOutQueries(many, [...many.documents.keys()], { examples: 8, texts: 8 })
     expect(queries.map(({ query }) => query)).toEqual(['q0', 'q12', 'q25', 'q37', 'q50', 'q62', 'q75', 'q87'])
   })
 
   it('leaves out a set without queries, and names those of a folder', () => {
     const folder: Corpus = { ...corpus, kind: 'folder', documents: corpus.documents.map(d => ({ ...d, examples: [] })) }
-    expect(heldOutQueries(folder, [0], 10).map(({ name }) => name)).toEqual([
+    expect(heldOutQueries(folder, [0], { examples: 10, texts: 10 }).map(({ name }) => name)).toEqual([
       'held-out passages, to find the passages beside them',
     ])
-    expect(heldOutQueries(folder, [], 10)).toEqual([])
+    expect(heldOutQueries(folder, [], { examples: 10, texts: 10 })).toEqual([])
   })
 })
 

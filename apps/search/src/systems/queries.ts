@@ -21,8 +21,13 @@ export interface QuerySet {
  * The two sets of held-out queries. Example sentences should find the document whose words they show; texts should
  * find the documents of near meaning, where their own document does not count.
  * @param heldOut positions of documents that no training has seen
+ * @param limits queries of each set at most
  */
-export function heldOutQueries({ documents, kind }: Corpus, heldOut: readonly number[], limit: number): QuerySet[] {
+export function heldOutQueries(
+  { documents, kind }: Corpus,
+  heldOut: readonly number[],
+  limits: { examples: number; texts: number },
+): QuerySet[] {
   const examples = heldOut.flatMap(i => documents[i].examples.map(query => ({ query, relevant: [documents[i].id] })))
   const texts = heldOut.flatMap(i => {
     const { id, text, related } = documents[i]
@@ -35,7 +40,8 @@ export function heldOutQueries({ documents, kind }: Corpus, heldOut: readonly nu
           'held-out definitions, to find the synsets of near meaning',
         ]
       : ['held-out examples', 'held-out passages, to find the passages beside them']
-  return [spread(names[0], examples, limit), spread(names[1], texts, limit)].filter(set => set.queries.length > 0)
+  const sets = [spread(names[0], examples, limits.examples), spread(names[1], texts, limits.texts)]
+  return sets.filter(set => set.queries.length > 0)
 }
 
 /** At most `limit` queries, taken evenly from the whole list. */

@@ -11,41 +11,54 @@ const help = `Type what you mean and press Enter. Commands:
   :help          this text
   :quit          leave (also Ctrl-C or Ctrl-D)`
 
+/** Where a person types and reads. */
+export interface Terminal {
+  input: NodeJS.ReadableStream
+  output: NodeJS.WritableStream & { isTTY?: boolean }
+}
+
 /** A prompt that answers until the person leaves. */
-export async function askInTerminal(engine: SearchEngine, signal: AbortSignal): Promise<void> {
-  const colors = colorsFor(process.stdout)
-  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+export async function askInTerminal(
+  engine: Pick<SearchEngine, 'corpus' | 'search'>,
+  signal: AbortSignal,
+  { input, output }: Terminal = { input: process.stdin, output: process.stdout },
+): Promise<void> {
+  if (signal.aborted) return
+  const colors = colorsFor(output)
+  const terminal = createInterface({ input, output })
   let system: SystemName = 'hybrid'
-  const leave = () => terminal.close()
+  let isOpen = true
+  const leave = (): void => terminal.close()
+  const say = (text: string): void => void output.write(`${text}\n`)
   signal.addEventListener('abort', leave, { once: true })
   terminal.on('SIGINT', leave)
-  console.log(
-    colors.dim(
-      `\nDescribe a word or a thing, for example: ${engine.corpus.examples?.[0] ?? 'what you remember of it'}. :help for help.`,
-    ),
-  )
+  terminal.once('close', () => {
+    isOpen = false
+  })
+  const example = engine.corpus.examples?.[0] ?? 'what you remember of it'
+  say(colors.dim(`\nDescribe a word or a thing, for example: ${example}. :help for help.`))
   terminal.setPrompt(colors.cyan('search › '))
   terminal.prompt()
   for await (const line of terminal) {
     const text = line.trim()
     if (text === ':quit' || text === ':q') break
-    if (text === ':help') console.log(help)
+    if (text === ':help') say(help)
     else if (/^:use(\s|$)/.test(text)) {
-      const asked = systemNames.find(name => name === text.slice(4).trim())
+      const name = text.slice(4).trim()
+      const asked = systemNames.find(known => known === name)
       if (asked) system = asked
-      console.log(
-        asked
-          ? `Searching with ${asked}.`
-          : `There is no system ${text.slice(4).trim()}; ${systemNames.join(', ')} are there.`,
-      )
-    } else if (text.startsWith(':')) console.log(`There is no command ${text}; :help lists them.`)
+      say(asked ? `Searching with ${asked}.` : `There is no system ${name}; ${systemNames.join(', ')} are there.`)
+    } else if (text.startsWith(':')) say(`There is no command ${text}; :help lists them.`)
     else if (text !== '') {
       const { hits, milliseconds } = engine.search(text, { system, k: resultsShown })
-      for (const [i, hit] of hits.entries()) console.log(hitText(hit, i + 1, colors))
-      console.log(colors.dim(hits.length === 0 ? 'Nothing found.' : `${system}, ${milliseconds.toFixed(0)} ms`))
+      for (const [i, hit] of hits.entries()) say(hitText(hit, i + 1, colors))
+      say(colors.dim(hits.length === 0 ? 'Nothing found.' : `${system}, ${milliseconds.toFixed(0)} ms`))
     }
+    // Ctrl-C may have come while the line was answered.
+    if (!isOpen) break
     terminal.prompt()
   }
   signal.removeEventListener('abort', leave)
   terminal.close()
+  say('')
 }

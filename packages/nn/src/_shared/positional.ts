@@ -13,6 +13,11 @@ export function requireTensor(where: string, name: string, x: unknown): asserts 
     throw new SurprisalError('argument', `${where}: ${name} must be a tensor, got ${describe(x)}`)
 }
 
+/** @throws {SurprisalError} `argument` unless `x` is a list */
+export function requireList(where: string, name: string, x: unknown): asserts x is readonly unknown[] {
+  if (!Array.isArray(x)) throw new SurprisalError('argument', `${where}: ${name} must be a list, got ${describe(x)}`)
+}
+
 /**
  * Sorts arguments whose optional tensors may be left out: the first plain object is the options.
  * @param names names of the tensors, in order

@@ -1,12 +1,16 @@
-import { isTensor, type Tensor, tensor } from '@surprisal/tensor'
+import { isTensor, SurprisalError, type Tensor, tensor } from '@surprisal/tensor'
+import { describe } from '../_shared/positional.ts'
 import { storedTypes } from './dtypes.ts'
 import { fail, headerLength, parseHeader, type SafetensorsEntry, type SafetensorsHeader } from './header.ts'
 
 /**
  * Reads what a safetensors file holds, without its numbers.
- * @throws {SurprisalError} `format` for a header, an entry or a tiling of the data that the format does not allow
+ * @throws {SurprisalError} `format` for a header, an entry or a tiling of the data that the format does not allow,
+ * `argument` for what are no bytes
  */
 export function inspectSafetensors(bytes: Uint8Array): SafetensorsHeader {
+  if (!(bytes instanceof Uint8Array))
+    throw new SurprisalError('argument', `readSafetensors: file must be a Uint8Array, got ${describe(bytes)}`)
   const length = headerLength(bytes, bytes.length)
   return parseHeader(bytes.slice(8, 8 + length), bytes.length)
 }

@@ -1,10 +1,12 @@
 import { SurprisalError } from '@surprisal/tensor'
+import { requireList } from '../_shared/positional.ts'
 
 /**
  * Inputs and outputs of one unit of a weight [out, in, ...receptive field].
  * @throws {SurprisalError} `shape` below 2 dimensions
  */
 export function calculateFanInAndFanOut(shape: readonly number[]): { fanIn: number; fanOut: number } {
+  requireList('calculateFanInAndFanOut', 'shape', shape)
   if (shape.length < 2)
     throw new SurprisalError(
       'shape',

@@ -1,6 +1,7 @@
 import { isfinite, SurprisalError, stack, type Tensor, zeros } from '@surprisal/tensor'
+import { requireList } from '../_shared/positional.ts'
 import { requirePositive } from '../_shared/require.ts'
-import { type Gradient, mapGradient, valuesOf } from './gradient.ts'
+import { type Gradient, mapGradient, requireGradient, valuesOf } from './gradient.ts'
 
 /** Options of {@link clipGradNorm}. */
 export interface ClipGradNormOptions {
@@ -23,6 +24,7 @@ export function clipGradNorm<G extends Gradient>(
   grads: readonly G[],
   { maxNorm, normType = 2, errorIfNonfinite = false }: ClipGradNormOptions,
 ): { totalNorm: Tensor; grads: G[] } {
+  requireGradients('clipGradNorm', grads)
   requirePositive('clipGradNorm', 'maxNorm', maxNorm)
   const present = grads.flatMap(grad => (grad === null ? [] : [valuesOf(grad)]))
   if (present.length === 0) return { totalNorm: zeros([]), grads: [...grads] }
@@ -38,6 +40,14 @@ export function clipGradNorm<G extends Gradient>(
  * @throws {SurprisalError} `argument` for a clipValue that is not positive
  */
 export function clipGradValue<G extends Gradient>(grads: readonly G[], { clipValue }: { clipValue: number }): G[] {
+  requireGradients('clipGradValue', grads)
   requirePositive('clipGradValue', 'clipValue', clipValue)
   return grads.map(grad => mapGradient(grad, values => values.clamp({ min: -clipValue, max: clipValue })))
+}
+
+function requireGradients(where: string, grads: readonly unknown[]): void {
+  requireList(where, 'grads', grads)
+  grads.forEach((grad, i) => {
+    requireGradient(where, i, grad)
+  })
 }

@@ -1,4 +1,5 @@
 import { Parameter, SurprisalError, stack, type Tensor } from '@surprisal/tensor'
+import { requireTensor } from '../_shared/positional.ts'
 import { Adafactor, type AdafactorOptions } from './adafactor.ts'
 import { Adam, type AdamOptions, AdamW } from './adam.ts'
 import { Lion, type LionOptions } from './lion.ts'
@@ -54,6 +55,8 @@ export function createOptimizer(params: readonly Parameter[], options: Optimizer
  * @returns [steps, ...params.shape], the value after every step
  */
 export function replayOptimizer(params: Tensor, grads: Tensor, options: OptimizerOptions): Tensor {
+  requireTensor('replayOptimizer', 'params', params)
+  requireTensor('replayOptimizer', 'grads', grads)
   const param = new Parameter(params)
   const optimizer = createOptimizer([param], options)
   const values = Array.from({ length: grads.shape[0] }, (_, t) => {

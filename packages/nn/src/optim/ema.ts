@@ -1,4 +1,5 @@
-import { Buffer, Parameter, SurprisalError, type Tensor } from '@surprisal/tensor'
+import { add, Buffer, mul, Parameter, SurprisalError, type Tensor, type TensorLike } from '@surprisal/tensor'
+import { requireTensor } from '../_shared/positional.ts'
 import { requireWhole } from '../_shared/require.ts'
 
 /** Options of {@link EMA}. */
@@ -25,14 +26,16 @@ function requireDecay(where: string, decay: number): void {
  * @throws {SurprisalError} `argument` for a decay outside of [0, 1]
  */
 export function emaUpdate(
-  shadow: Tensor,
-  param: Tensor,
+  shadow: TensorLike,
+  param: TensorLike,
   { decay, step = 0, warmup = false }: EmaUpdateOptions,
 ): Tensor {
+  requireTensor('emaUpdate', 'shadow', shadow)
+  requireTensor('emaUpdate', 'param', param)
   requireDecay('emaUpdate', decay)
   requireWhole('emaUpdate', 'step', step)
   const d = warmup ? Math.min(decay, (1 + step) / (10 + step)) : decay
-  return shadow.mul(d).add(param.mul(1 - d))
+  return add(mul(shadow, d), mul(param, 1 - d))
 }
 
 /**

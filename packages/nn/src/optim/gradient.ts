@@ -26,21 +26,22 @@ export function mapGradient<G extends Gradient>(grad: G, map: (values: Tensor) =
   return (isTensor(grad) ? map(grad) : { rows: grad.rows, values: map(grad.values) }) as G
 }
 
+/** @throws {SurprisalError} `argument` unless it is a tensor, rows with values, or null */
+export function requireGradient(where: string, i: number, grad: unknown): asserts grad is Gradient {
+  const parts = grad as Partial<RowGradient> | null | undefined
+  if (parts === null || isTensor(parts) || (isTensor(parts?.rows) && isTensor(parts.values))) return
+  throw new SurprisalError('argument', `${where}: gradient ${i} must be a tensor, rows or null, got ${describe(grad)}`)
+}
+
 /** @throws {SurprisalError} `argument` for what is no gradient, `shape` for one that does not fit the parameter */
 export function requireFitting(where: string, i: number, grad: Gradient, shape: readonly number[]): void {
+  requireGradient(where, i, grad)
   if (grad === null) return
-  if (!isTensor(grad) && !(isTensor(grad?.rows) && isTensor(grad.values)))
-    throw new SurprisalError(
-      'argument',
-      `${where}: gradient ${i} must be a tensor, rows or null, got ${describe(grad)}`,
-    )
   const text = (dims: readonly number[]): string => `[${dims.join(', ')}]`
-  const wanted = isTensor(grad) ? shape : [...grad.rows.shape, ...shape.slice(1)]
-  if (!isTensor(grad) && grad.rows.ndim !== 1)
-    throw new SurprisalError(
-      'shape',
-      `${where}: rows of gradient ${i} must be a list, got shape ${text(grad.rows.shape)}`,
-    )
+  const { rows } = grad as Partial<RowGradient>
+  if (rows && rows.ndim !== 1)
+    throw new SurprisalError('shape', `${where}: rows of gradient ${i} must be a list, got shape ${text(rows.shape)}`)
+  const wanted = rows ? [...rows.shape, ...shape.slice(1)] : shape
   const { shape: got } = valuesOf(grad)
   if (text(got) !== text(wanted))
     throw new SurprisalError('shape', `${where}: gradient ${i} must have shape ${text(wanted)}, got ${text(got)}`)

@@ -8,7 +8,7 @@ import {
   tensor,
   zerosLike,
 } from '@surprisal/tensor'
-import { describe } from '../_shared/positional.ts'
+import { describe, requireList } from '../_shared/positional.ts'
 import { requireNonNegative, requireWhole } from '../_shared/require.ts'
 import { type Gradient, isRowGradient, requireFitting, valuesOf } from './gradient.ts'
 
@@ -70,6 +70,7 @@ export abstract class Optimizer {
 
   /** @throws {SurprisalError} `argument` for no or repeated parameters, or a negative lr or decay */
   constructor(params: readonly Parameter[] | readonly ParameterGroup[], defaults: { lr: number; weightDecay: number }) {
+    requireList(this.name, 'params', params)
     const plain = params.every(param => param instanceof Parameter)
     const groups = plain ? [{ params: params as readonly Parameter[] }] : (params as readonly ParameterGroup[])
     this.groups = groups.map(({ params: members, lr = defaults.lr, weightDecay = defaults.weightDecay }) => ({
@@ -131,6 +132,7 @@ export abstract class Optimizer {
    */
   step(grads: readonly Gradient[], { lr, errorIfNonfinite = false }: StepOptions = {}): void {
     const { params } = this
+    requireList(this.name, 'grads', grads)
     if (grads.length !== params.length)
       throw new SurprisalError(
         'argument',

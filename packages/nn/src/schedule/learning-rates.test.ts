@@ -1,4 +1,5 @@
 import { SurprisalError } from '@surprisal/tensor'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { learningRateAt, learningRates, type ScheduleOptions } from './learning-rates.ts'
 
@@ -68,6 +69,52 @@ describe('learningRateAt', () => {
   it('refuses a step before the first', () => {
     expect(() => learningRateAt(-1, {})).toThrow(
       new SurprisalError('argument', 'learningRates: t must be at least 0, got -1'),
+    )
+  })
+})
+
+describe('every schedule', () => {
+  const schedules = ['constant', 'linear', 'cosine', 'wsd', 'inverseSqrt', 'oneCycle', 'step', 'exponential'] as const
+  const anyOptions = fc.record({
+    schedule: fc.constantFrom(...schedules),
+    lr: fc.constantFrom(1e-4, 0.5, 3),
+    warmupSteps: fc.nat(10),
+    totalSteps: fc.integer({ min: 1, max: 40 }),
+    stableSteps: fc.nat(10),
+    decaySteps: fc.nat(10),
+    decay: fc.constantFrom('linear', 'cosine', 'sqrt'),
+    stepSize: fc.integer({ min: 1, max: 5 }),
+    gamma: fc.constantFrom(0.5, 0.9),
+  }) as fc.Arbitrary<ScheduleOptions & { lr: number; warmupSteps: number }>
+
+  it('stays between 0 and its peak', () => {
+    fc.assert(
+      fc.property(anyOptions, options => {
+        for (const lr of course(50, options)) expect(lr >= 0 && lr <= options.lr * (1 + 1e-12)).toBe(true)
+      }),
+    )
+  })
+
+  it('grows with the peak in proportion', () => {
+    fc.assert(
+      fc.property(anyOptions, options => {
+        const [once, twice] = [course(50, options), course(50, { ...options, lr: 2 * options.lr })]
+        twice.forEach((lr, t) => {
+          expect(lr).toBeCloseTo(2 * once[t], 12)
+        })
+      }),
+    )
+  })
+
+  it('rises to its peak and then never again', () => {
+    fc.assert(
+      fc.property(anyOptions, options => {
+        const lrs = course(60, options)
+        const top = lrs.indexOf(Math.max(...lrs))
+        lrs.slice(1).forEach((lr, t) => {
+          expect(t < top ? lr >= lrs[t] : lr <= lrs[t]).toBe(true)
+        })
+      }),
     )
   })
 })
