@@ -7,6 +7,8 @@ export interface Executor {
   readonly name: string
   /** The dense arrays of the plan's outputs, owned by the caller. */
   run(plan: Plan): HostArray[]
+  /** Takes back an array of `run` that nothing reads any more. */
+  recycle?(data: HostArray): void
 }
 
 const executors = new Map<string, Executor>()

@@ -11,6 +11,7 @@ describe('asTensor', () => {
     expect(asTensor('add', 'a', x)).toBe(x)
     const cell = new Parameter(x)
     expect(asTensor('add', 'a', cell)).toBe(cell.value)
+    expect(asTensor('add', 'a', cell).shape).toEqual([1])
   })
 
   it.each([

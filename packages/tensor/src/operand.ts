@@ -1,13 +1,13 @@
 import { type DType, integerRange, isFloat, promote } from './dtype.ts'
 import { SurprisalError } from './error.ts'
-import { Parameter } from './parameter.ts'
+import { cellValue, Parameter } from './parameter.ts'
 import { cast, constant } from './primitive.ts'
 import { type Operand, Tensor, type TensorLike } from './tensor.ts'
 
 /** The tensor behind an argument that must be one. */
 export function asTensor(op: string, name: string, x: TensorLike): Tensor {
   if (x instanceof Tensor) return x
-  if (x instanceof Parameter) return x.value
+  if (x instanceof Parameter) return cellValue(x)
   throw new SurprisalError('argument', `${op}: ${name} must be a tensor, got ${describe(x)}`)
 }
 

@@ -1,7 +1,20 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { gradients, memory, ones, Parameter, realize, SurprisalError, type Tensor, tensor, zeros } from './index.ts'
+import {
+  gradients,
+  memory,
+  mul,
+  ones,
+  Parameter,
+  realize,
+  SurprisalError,
+  type Tensor,
+  tensor,
+  zeros,
+} from './index.ts'
+import { cellValue } from './parameter.ts'
+import { nodeOf } from './tensor.ts'
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
@@ -177,5 +190,76 @@ describe('a training loop over parameters', () => {
       return Array.from(await weight.value.data())
     }
     expect(await run(true)).toEqual(await run(false))
+  })
+})
+
+describe('recycling', () => {
+  const step = (cell: Parameter): void => cell.assign(mul(cell, 2))
+
+  it('runs in two buffers and keeps the numbers right', async () => {
+    const cell = new Parameter(tensor([1, 2, 3]))
+    const buffers = new Set<unknown>()
+    for (let i = 0; i < 6; i++) {
+      step(cell)
+      await realize(cell)
+      buffers.add((nodeOf(cellValue(cell), 'test').storage as { data: Float32Array }).data.buffer)
+    }
+    expect(Array.from(await cell.value.data())).toEqual([64, 128, 192])
+    expect(buffers.size).toBeLessThanOrEqual(3)
+  })
+
+  it('never takes a version that was handed out', async () => {
+    const cell = new Parameter(tensor([1]))
+    step(cell)
+    const snapshot = cell.value
+    for (let i = 0; i < 4; i++) {
+      step(cell)
+      await realize(cell)
+    }
+    expect(await snapshot.item()).toBe(2)
+    expect(await cell.value.item()).toBe(32)
+  })
+
+  it('keeps a version for graphs until the next one has been computed and replaced', async () => {
+    const cell = new Parameter(tensor([1]))
+    step(cell)
+    const early = mul(cell, 10)
+    step(cell)
+    await realize(cell)
+    expect(await early.item()).toBe(20)
+    const late = mul(cell, 10)
+    for (let i = 0; i < 2; i++) {
+      step(cell)
+      await realize(cell)
+    }
+    expect(() => late.itemSync()).toThrow(
+      new SurprisalError(
+        'disposed',
+        'item: needs a parameter value replaced two assignments ago (ask for results in one realize)',
+      ),
+    )
+  })
+
+  it('never takes the value of another cell', async () => {
+    const source = new Parameter(tensor([1]))
+    step(source)
+    await realize(source)
+    const cell = new Parameter(tensor([0]))
+    cell.assign(source)
+    for (let i = 0; i < 4; i++) {
+      step(cell)
+      await realize(cell)
+    }
+    expect(await source.value.item()).toBe(2)
+  })
+
+  it('never takes what the caller made', async () => {
+    const given = tensor([5])
+    const cell = new Parameter(given)
+    for (let i = 0; i < 4; i++) {
+      step(cell)
+      await realize(cell)
+    }
+    expect(await given.item()).toBe(5)
   })
 })

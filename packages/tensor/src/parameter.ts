@@ -1,5 +1,6 @@
 import { SurprisalError } from './error.ts'
-import { createNode } from './graph/node.ts'
+import { recycle } from './evaluate.ts'
+import { createNode, type Node } from './graph/node.ts'
 import { sameShape, shapeText } from './shape.ts'
 import { heldNode, nodeOf, Tensor } from './tensor.ts'
 
@@ -14,12 +15,18 @@ function cell(op: string, value: Tensor): Tensor {
   return heldNode(node.cell)
 }
 
+let readCell: (parameter: Parameter) => Tensor
+
 /**
  * The one mutable thing: a cell that holds a tensor and is taken by ops wherever they take one. Assigning a new
  * value takes effect for graphs built afterwards; it does not compute anything by itself.
  */
 export class Parameter {
   #value: Tensor
+  /** Whether a caller may still hold the value, which then lives on when it is replaced. */
+  #shared: boolean
+  /** The value before, unless it was handed out: recycled once the present one has been computed and is replaced. */
+  #before: Node | null = null
   /** Whether optimisers should train it. */
   requiresGrad: boolean
   /** Its path in the module that holds it, when there is one. */
@@ -30,11 +37,13 @@ export class Parameter {
     if (!(value instanceof Tensor))
       throw new SurprisalError('argument', `Parameter: value must be a tensor, got ${String(value)}`)
     this.#value = cell('Parameter', value)
+    this.#shared = nodeOf(this.#value, 'Parameter') === nodeOf(value, 'Parameter')
     this.requiresGrad = options.requiresGrad ?? true
     this.name = options.name
   }
 
   get value(): Tensor {
+    this.#shared = true
     return this.#value
   }
 
@@ -51,7 +60,8 @@ export class Parameter {
   }
 
   /**
-   * Replaces the value, without computing it.
+   * Replaces the value, without computing it. A value that only graphs have used is kept until the next assignment has
+   * been computed; then its memory is used again, so that a training loop runs in two buffers.
    * @throws {SurprisalError} `shape` or `dtype` when the new value does not look like the old one, `argument` when it
    * is no tensor
    */
@@ -66,6 +76,17 @@ export class Parameter {
       )
     if (value.dtype !== this.dtype)
       throw new SurprisalError('dtype', `assign: value must be ${this.dtype}, got ${value.dtype}`)
+    const present = nodeOf(this.#value, 'assign')
+    if (this.#before && present.storage) recycle(this.#before)
+    this.#before = this.#shared ? null : present
     this.#value = cell('assign', value)
+    this.#shared = nodeOf(this.#value, 'assign') === nodeOf(value, 'assign')
+  }
+
+  static {
+    readCell = parameter => parameter.#value
   }
 }
+
+/** The value of a cell for an op, which will not hand it on. */
+export const cellValue = (parameter: Parameter): Tensor => readCell(parameter)

@@ -1,6 +1,8 @@
 import { type HostArray, hostArray } from './dtype.ts'
+import { SurprisalError } from './error.ts'
 import { type AffineMap, composeMaps, identityMap, isContiguous } from './graph/affine.ts'
 import type { Node } from './graph/node.ts'
+import type { Storage } from './graph/storage.ts'
 import type { Kernel, Operand, Plan } from './plan.ts'
 
 /** A plan together with the nodes whose values its outputs are. */
@@ -95,8 +97,9 @@ function constantData(node: Node & { primitive: { kind: 'constant'; value: numbe
 /**
  * Turns the part of the graph that `targets` need into one plan. A parameter's value that lies on the way is
  * stored as well, so that a training loop which only reads its loss still advances by one step at a time.
+ * @throws {SurprisalError} `disposed` when it needs a value whose memory has been recycled
  */
-export function schedule(targets: readonly Node[]): Schedule {
+export function schedule(targets: readonly Node[], op = 'realize'): Schedule {
   const stored = [...new Set([...targets, ...pendingCells(targets)])].filter(node => !node.storage)
   const roots = stored.map(skipAliases)
   const nodes = order(roots)
@@ -106,7 +109,7 @@ export function schedule(targets: readonly Node[]): Schedule {
   for (const node of nodes) {
     const slot = slots.size
     slots.set(node, slot)
-    if (node.storage) inputs.push({ slot, data: node.storage.data })
+    if (node.storage) inputs.push({ slot, data: valuesOf(node.storage, op) })
     else if (node.primitive.kind === 'constant') inputs.push({ slot, data: constantData(node as never) })
     else
       kernels.push({
@@ -122,6 +125,15 @@ export function schedule(targets: readonly Node[]): Schedule {
   }
   const outputs = roots.map(root => slots.get(root) as number)
   return { plan: { slots: slots.size, inputs, kernels, dying: lastReads(kernels, outputs, inputs), outputs }, stored }
+}
+
+function valuesOf({ data, recycled }: Storage, op: string): HostArray {
+  if (recycled)
+    throw new SurprisalError(
+      'disposed',
+      `${op}: needs a parameter value replaced two assignments ago (ask for results in one realize)`,
+    )
+  return data
 }
 
 function lastReads(kernels: readonly Kernel[], outputs: readonly number[], inputs: Plan['inputs']): number[][] {

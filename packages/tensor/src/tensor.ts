@@ -65,7 +65,7 @@ export class Tensor {
   /** As {@link Tensor.data}, at once. CPU only. */
   dataSync(): HostArray {
     const node = access(this, 'data')
-    evaluate([node])
+    evaluate([node], 'data')
     return (node.storage as { data: HostArray }).data.slice()
   }
 
@@ -82,7 +82,7 @@ export class Tensor {
     const node = access(this, 'item')
     if (this.size !== 1)
       throw new SurprisalError('shape', `item: tensor must have one element, got shape ${shapeText(this.shape)}`)
-    evaluate([node])
+    evaluate([node], 'item')
     const value = (node.storage as { data: HostArray }).data[0]
     return this.dtype === 'bool' ? value !== 0 : value
   }

@@ -1,6 +1,7 @@
 import { embeddingBag, Linear } from '@surprisal/nn'
 import {
   exp,
+  indexSelect,
   Module,
   normal,
   Parameter,
@@ -70,8 +71,8 @@ export class TextEncoder extends Module {
     const rows = tensor(batch.tokens)
     return {
       rows,
-      embeddings: this.embeddings.value.indexSelect(0, rows),
-      importance: this.importance.value.indexSelect(0, rows),
+      embeddings: indexSelect(this.embeddings, 0, rows),
+      importance: indexSelect(this.importance, 0, rows),
     }
   }
 

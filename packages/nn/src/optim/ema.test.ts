@@ -1,6 +1,21 @@
-import { Buffer, Parameter, realize, SurprisalError, type Tensor, tensor } from '@surprisal/tensor'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { Buffer, memory, ones, Parameter, realize, SurprisalError, type Tensor, tensor, zeros } from '@surprisal/tensor'
 import { describe, expect, it } from 'vitest'
 import { EMA, emaUpdate } from './ema.ts'
+import { SGD } from './sgd.ts'
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+/** Live bytes after two collections, with the time that finalizers need. */
+async function settledMemory(): Promise<number> {
+  for (let round = 0; round < 2; round++) {
+    collect()
+    await new Promise(resolve => setTimeout(resolve, 5))
+  }
+  return memory().live
+}
 
 const list = (x: Tensor) => Array.from(x.dataSync())
 const error = (message: string) => new SurprisalError('argument', message)
@@ -77,6 +92,21 @@ describe('EMA', () => {
       }),
     ).rejects.toThrow('evaluation')
     expect(list(param.value)).toEqual([6])
+  })
+
+  it('runs in constant memory when its values are settled with the optimiser', async () => {
+    const weight = new Parameter(zeros([200]))
+    const optimizer = new SGD([weight], { lr: 0.1 })
+    const ema = new EMA([weight], { decay: 0.9 })
+    const step = async () => {
+      optimizer.step([ones([200])])
+      ema.update()
+      await optimizer.settle(...ema.values)
+    }
+    for (let i = 0; i < 20; i++) await step()
+    const warm = await settledMemory()
+    for (let i = 0; i < 200; i++) await step()
+    expect(await settledMemory()).toBeLessThanOrEqual(warm + 8 * 800)
   })
 
   it('goes on from its state', async () => {

@@ -1,9 +1,11 @@
 import {
   indexCopy,
+  indexSelect,
   isfinite,
   Parameter,
   realize,
   SurprisalError,
+  stopGradient,
   type Tensor,
   tensor,
   zerosLike,
@@ -159,9 +161,8 @@ export abstract class Optimizer {
     const state = this.#stateOf(param)
     state.step += 1
     const rows = isRowGradient(grad) ? grad.rows : null
-    const read = (cell: Parameter): Tensor => (rows ? cell.value.indexSelect(0, rows) : cell.value)
-    const write = (cell: Parameter, value: Tensor): void =>
-      cell.assign(rows ? indexCopy(cell.value, 0, rows, value) : value)
+    const read = (cell: Parameter): Tensor => (rows ? indexSelect(cell, 0, rows) : stopGradient(cell))
+    const write = (cell: Parameter, value: Tensor): void => cell.assign(rows ? indexCopy(cell, 0, rows, value) : value)
     const slots = Object.fromEntries([...state.cells].map(([name, cell]) => [name, read(cell)]))
     const values = valuesOf(grad as NonNullable<Gradient>)
     const next = this.update(read(param), values, slots, { lr, weightDecay, step: state.step })

@@ -6,6 +6,8 @@ export interface Storage {
   readonly dtype: DType
   readonly bytes: number
   released: boolean
+  /** Its memory holds other values now; nothing may read it. */
+  recycled: boolean
 }
 
 const counters = { live: 0, peak: 0 }
@@ -16,7 +18,7 @@ const tickets = new WeakMap<Storage, { bytes: number; released: boolean }>()
 
 export function createStorage(dtype: DType, data: HostArray): Storage {
   const bytes = data.length * bytesPerElement[dtype]
-  const storage: Storage = { data, dtype, bytes, released: false }
+  const storage: Storage = { data, dtype, bytes, released: false, recycled: false }
   const ticket = { bytes, released: false }
   tickets.set(storage, ticket)
   registry.register(storage, ticket)

@@ -70,6 +70,7 @@ function dtypeOfTyped(data: ArrayBufferView, wanted: DType | undefined): DType {
 
 function elementsOf(flat: ArrayLike<number | boolean>, from: DType, to: DType): HostArray {
   const out = hostArray(to, flat.length)
+  if (from === to && flat.constructor === out.constructor) return (flat as HostArray).slice()
   const wraps = !isFloat(from) && isInteger(to)
   for (let i = 0; i < flat.length; i++) out[i] = wraps ? Number(flat[i]) : elementOf(flat[i], to)
   return out

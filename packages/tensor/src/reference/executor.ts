@@ -110,6 +110,7 @@ export function createReferenceExecutor({
   return {
     name,
     run: plan => runPlan(plan, plan.inputs, table, pooled) as HostArray[],
+    recycle: pool.give,
     runExact(plan, given = new Map()) {
       const inputs = plan.inputs.map(({ slot, data }) => ({
         slot,

@@ -104,6 +104,14 @@ describe('compareValues', () => {
     expect(await compareValues(tensor([third]), json([0.33333]), exact)).toHaveLength(1)
   })
 
+  it('tells large integers apart, which no float32 can', async () => {
+    const got = tensor([16777217, -2147483647], { dtype: 'int32' })
+    expect(await compareValues(got, json([16777217, -2147483647], [2], 'int32'), loose)).toEqual([])
+    expect(await compareValues(got, json([16777216, -2147483647], [2], 'int32'), exact)).toEqual([
+      'value[0]: expected 16777216, got 16777217 (1 of 2 differ)',
+    ])
+  })
+
   it('refuses data that are no numbers', async () => {
     await expect(compareValues(tensor([1]), json(['one']), loose)).rejects.toThrow(
       'vectors: data must hold numbers, got "one"',

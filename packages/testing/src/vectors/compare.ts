@@ -23,7 +23,8 @@ async function compareTensor(got: Tensor, expected: TensorJson, tolerance: Toler
     return [`${path}: the case must hold ${data.length} elements, got ${expected.data.length}`]
   const rule = integral.has(expected.dtype) ? exact : tolerance
   // Decimals of a file are meant as the float32 next to them.
-  const nearest = rule.rtol === 0 && rule.atol === 0 ? Math.fround : (x: number): number => x
+  const isBitwise = !integral.has(expected.dtype) && rule.rtol === 0 && rule.atol === 0
+  const nearest = isBitwise ? Math.fround : (x: number): number => x
   const differs = (value: unknown, i: number): boolean => !isClose(data[i], nearest(toNumber(value)), rule)
   const at = expected.data.findIndex(differs)
   if (at < 0) return []

@@ -84,6 +84,18 @@ describe('compareValues', () => {
     )
   })
 
+  it('finds a list that is one longer or one shorter', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer(), { minLength: 1, maxLength: 4 }), async list => {
+        expect(await compareValues([...list, 0], list, tolerance)).toEqual([
+          `value: expected ${list.length} entries, got ${list.length + 1}`,
+        ])
+        expect(await compareValues(list.slice(1), list, tolerance)).toHaveLength(1)
+      }),
+      { numRuns: 50 },
+    )
+  })
+
   it('finds another shape of as many elements, and another dtype', async () => {
     await fc.assert(
       fc.asyncProperty(written, async expected => {
