@@ -43,7 +43,8 @@ const children = new Set<ChildProcessWithoutNullStreams>()
 
 function start(args: readonly string[], env: Record<string, string> = {}): ChildProcessWithoutNullStreams {
   const child = spawn(process.execPath, ['--conditions=@surprisal/source', cli, ...args], {
-    env: { ...process.env, NO_COLOR: '', FORCE_COLOR: '', ...env },
+    // What the test runner sets must not decide about colours.
+    env: { ...process.env, NO_COLOR: '', FORCE_COLOR: '', CI: '', TEST: '', ...env },
   })
   children.add(child)
   child.stdin.end()

@@ -1,6 +1,7 @@
 import { type DType, isFloat, roundToHalf } from './dtype.ts'
 import type { AffineMap } from './graph/affine.ts'
 import {
+  type BackwardRule,
   type BinaryName,
   createNode,
   type HostRoutine,
@@ -215,12 +216,9 @@ export function withRule(
   inputs: readonly Tensor[],
   backward: ((dy: Tensor, inputs: readonly Tensor[], output: Tensor) => readonly (Tensor | null)[]) | null,
 ): Tensor {
-  const rule = backward
-    ? (
-        dy: Parameters<typeof fromNode>[0],
-        nodes: readonly Parameters<typeof fromNode>[0][],
-        out: Parameters<typeof fromNode>[0],
-      ) => backward(lentNode(dy), nodes.map(lentNode), lentNode(out)).map(grad => (grad ? nodeOf(grad, op) : null))
-    : null
+  const rule: BackwardRule | null =
+    backward &&
+    ((dy, nodes, out) =>
+      backward(lentNode(dy), nodes.map(lentNode), lentNode(out)).map(grad => (grad ? nodeOf(grad, op) : null)))
   return make(op, { kind: 'rule', backward: rule, keep: false }, output.dtype, output.shape, [output, ...inputs])
 }

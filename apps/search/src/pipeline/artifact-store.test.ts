@@ -5,6 +5,7 @@ import { writeFileAtomic } from '@surprisal/retrieval/node'
 import { SurprisalError } from '@surprisal/tensor'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ArtifactStore } from './artifact-store.ts'
+import { formatVersion } from './manifest.ts'
 
 vi.mock('@surprisal/retrieval/node', { spy: true })
 const real = (await vi.importActual<typeof import('@surprisal/retrieval/node')>('@surprisal/retrieval/node'))
@@ -90,7 +91,7 @@ describe('ArtifactStore', () => {
     for (const [changed, problem] of [
       [text.slice(0, -9), 'is damaged'],
       [text.replace('a.bin', 'b.bin'), 'is damaged (its checksum is wrong)'],
-      [text.replace('"version": 1', '"version": 2'), 'was written by format 2'],
+      [text.replace(`"version": ${formatVersion}`, '"version": 99'), 'was written by format 99'],
     ]) {
       await writeFile(path, changed)
       await expect(ArtifactStore.open(home)).rejects.toThrow(`search: ${path} ${problem}`)

@@ -252,7 +252,7 @@ export class Build {
     for (let at = 0; at < documents.length; at += documentsPerTurn) {
       const part = documents.slice(at, at + documentsPerTurn)
       index.add(
-        part.map(({ id }) => id),
+        part.map((_, i) => at + i),
         part.map(({ title, text }) => `${title} ${text}`),
       )
       phase.update(at + part.length)
@@ -321,8 +321,9 @@ export class Build {
     return table
   }
 
-  #ids(): string[] {
-    return this.#corpus.documents.map(document => document.id)
+  /** Documents are indexed by position: numbers are read in a fraction of the time that names take. */
+  #ids(): number[] {
+    return [...this.#corpus.documents.keys()]
   }
 
   #encoder(name: string, sizes: { vocabSize: number; dim: number; hidden: number }): Promise<TextEncoder | null> {

@@ -3,7 +3,7 @@ import { SurprisalError } from '@surprisal/tensor'
 import { z } from 'zod'
 
 /** Grows when files of an earlier build can no longer be read. */
-export const formatVersion = 1
+export const formatVersion = 2
 
 /** What every message about a damaged build advises. */
 export const rebuildAdvice = 'start again with --rebuild'

@@ -39,7 +39,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     dim: 256,
     studentDim: 64,
     hidden: 0,
-    steps: 650,
+    steps: 750,
     batchSize: 1024,
     lr: 5e-3,
     temperature: 0.04,

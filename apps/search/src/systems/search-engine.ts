@@ -28,7 +28,7 @@ const fusionDepth = 200
 /** Share of BM25 in the fused score. */
 const lexicalShare = 0.4
 
-/** Everything that searching needs. */
+/** Everything that searching needs; the ids of the indexes are positions in the corpus. */
 export interface EngineParts {
   corpus: Corpus
   tokenizer: TextTokenizer
@@ -56,7 +56,8 @@ export class SearchEngine implements SearchService {
   evaluation: EvaluationTable | null
   readonly curve: TrainingCurve | null
   readonly #parts: EngineParts
-  readonly #documents: ReadonlyMap<string, Document>
+  readonly #documents: readonly Document[]
+  readonly #positions: ReadonlyMap<string, number>
 
   constructor(parts: EngineParts) {
     this.#parts = parts
@@ -64,12 +65,13 @@ export class SearchEngine implements SearchService {
     this.corpus = { name: corpus.name, documents: corpus.documents.length, examples: corpus.sampleQueries }
     this.evaluation = parts.evaluation
     this.curve = parts.curve
-    this.#documents = new Map(corpus.documents.map(document => [document.id, document]))
+    this.#documents = corpus.documents
+    this.#positions = new Map(corpus.documents.map(({ id }, i) => [id, i]))
   }
 
   /** Whether there is a document of that id. */
   has(id: string): boolean {
-    return this.#documents.has(id)
+    return this.#positions.has(id)
   }
 
   /** Ids and scores of the best `k` documents. */
@@ -81,19 +83,19 @@ export class SearchEngine implements SearchService {
     if (query.trim() === '' || tokens.length === 0) return []
     switch (system) {
       case 'bm25':
-        return named(lexical(k))
+        return this.#named(lexical(k))
       case 'dense':
-        return named(semantic(k))
+        return this.#named(semantic(k))
       case 'student':
-        return named(studentIndex.search(encodeText(student, tokens), { k }))
+        return this.#named(studentIndex.search(encodeText(student, tokens), { k }))
       case 'int8':
-        return named(int8.search(encodeText(compactEncoder, tokens), { k }))
+        return this.#named(int8.search(encodeText(compactEncoder, tokens), { k }))
       case 'binary':
-        return named(binary.search(encodeText(compactEncoder, tokens), { k }))
+        return this.#named(binary.search(encodeText(compactEncoder, tokens), { k }))
       case 'hybrid': {
         const depth = Math.max(k, fusionDepth)
         const fused = convexFusion(scores(lexical(depth)), scores(semantic(depth)), { alpha: lexicalShare })
-        return fused.slice(0, k).map(([id, score]) => ({ id: id as string, score }))
+        return this.#named(fused.slice(0, k).map(([id, score]) => ({ id: Number(id), score })))
       }
     }
   }
@@ -123,14 +125,19 @@ export class SearchEngine implements SearchService {
     return bytes[system] / Math.max(1, corpus.documents.length)
   }
 
+  /** The indexes know documents by position. */
+  #named(hits: readonly Pick<Hit, 'id' | 'score'>[]): Ranking {
+    return hits.map(({ id, score }) => ({ id: this.#documents[id as number].id, score }))
+  }
+
   #hit(id: string, score: number, query: string, words: readonly { term: string; word: string }[]): SearchHit {
-    const { title, text, location } = this.#documents.get(id) as Document
-    const terms = new Set(this.#parts.bm25.matchedTerms(query, id))
+    const position = this.#positions.get(id) as number
+    const { title, text, location } = this.#documents[position]
+    const terms = new Set(this.#parts.bm25.matchedTerms(query, position))
     const matched = [...new Set(words.filter(({ term }) => terms.has(term)).map(({ word }) => word))]
     return { id, title, text, score, matched, ...(location === undefined ? {} : { location }) }
   }
 }
 
-const named = (hits: readonly Hit[]): Ranking => hits as Ranking
 const scores = (hits: readonly Hit[]): Record<string, number> =>
   Object.fromEntries(hits.map(hit => [hit.id, hit.score]))

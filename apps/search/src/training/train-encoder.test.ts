@@ -58,7 +58,7 @@ describe('trainEncoder', () => {
     expect(losses).toHaveLength(40)
     expect(mean(losses.slice(-8))).toBeLessThan(0.8 * mean(losses.slice(0, 4)))
     expect(rates.at(-1)).toBeLessThan(Math.max(...rates) / 10)
-    expect(await separation(encoder)).toBeGreaterThan((await separation(untrained)) + 0.2)
+    expect(await separation(encoder)).toBeGreaterThan((await separation(untrained)) + 0.1)
   })
 
   it('is the same for the same seed, and another for another', async () => {
