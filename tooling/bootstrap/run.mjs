@@ -1,11 +1,15 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
+import { join } from 'node:path'
 import { root, workspaceEnvironment, workspaceNode } from './workspace.mjs'
 
-/** Runs a TypeScript file of the workspace in the foreground and ends this process the way that one ended. */
-export function runForeground(file, args) {
-  const child = spawn(workspaceNode, ['--conditions=@surprisal/source', file, ...args], {
-    cwd: root,
+/**
+ * Runs a TypeScript file of the workspace in the foreground and ends this process the way that one ended.
+ * @param cwd where it runs: for what takes paths, the folder in which the person typed the command
+ */
+export function runForeground(file, args, cwd = root) {
+  const child = spawn(workspaceNode, ['--conditions=@surprisal/source', join(root, file), ...args], {
+    cwd,
     env: workspaceEnvironment(),
     stdio: 'inherit',
   })
