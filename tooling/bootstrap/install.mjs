@@ -56,9 +56,9 @@ function install(lockfileFlag) {
 
 function fail(output) {
   if (networkFaults.test(output)) {
-    const registry = process.env.npm_config_registry ?? 'https://registry.npmjs.org'
+    const registry = process.env.npm_config_registry
     console.error(
-      `surprisal: the package registry (${registry}) could not be reached; check the network or the proxy and run this again`,
+      `surprisal: the package registry${registry ? ` (${registry})` : ''} could not be reached; check the network or the proxy and run this again`,
     )
   } else {
     console.error(output.trimEnd())
