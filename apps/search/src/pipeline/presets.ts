@@ -18,7 +18,7 @@ export interface Preset {
 
 export type PresetName = 'tiny' | 'small' | 'large'
 
-/** `tiny` is for tests, `small` ends within five minutes on two cores, `large` takes what quality asks for. */
+/** `tiny` is for tests, `small` ends within five minutes on two cores, `large` takes about half an hour. */
 export const presets: Readonly<Record<PresetName, Preset>> = {
   tiny: {
     documents: 6000,
