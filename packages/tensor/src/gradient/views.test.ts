@@ -89,6 +89,20 @@ describe('viewGradient', () => {
   })
 })
 
+describe('empty dims', () => {
+  it('give zeros of the source, though the strides around them are 0', () => {
+    const x = tensor([], { shape: [5, 0, 3, 5] })
+    const turned = x.permute([1, 0, 2, 3])
+    const [slope] = gradients(turned.matmul(turned.transpose(-1, -2)).sum(), [x])
+    expect(slope.shape).toEqual([5, 0, 3, 5])
+    const [second] = gradients(slope.square().sum(), [x])
+    expect(second.shape).toEqual([5, 0, 3, 5])
+    expect(list(second)).toEqual([])
+    const read = { shape: [2, 0], strides: [0, 1], offset: 0, guard: null }
+    expect(list(viewGradient(tensor([], { shape: [2, 0] }), read, [3]))).toEqual([0, 0, 0])
+  })
+})
+
 describe('the gradient of fold', () => {
   it('reads where fold added', () => {
     const read = views['overlapping windows']

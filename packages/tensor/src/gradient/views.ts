@@ -1,7 +1,8 @@
 import type { AffineMap } from '../graph/affine.ts'
-import { broadcastTo, fold, permuteDims, reduce, reshapeTo, view } from '../primitive.ts'
+import { fold, permuteDims, reduce, reshapeTo, view } from '../primitive.ts'
 import { type Shape, sizeOf } from '../shape.ts'
 import type { Tensor } from '../tensor.ts'
+import { zerosOf } from './algebra.ts'
 
 const op = 'gradients'
 
@@ -10,6 +11,8 @@ const op = 'gradients'
  * a contiguous part by padding; anything else (overlapping windows, steps) is folded.
  */
 export function viewGradient(dy: Tensor, map: AffineMap, source: Shape): Tensor {
+  // Strides around an empty dim are 0 without anything being repeated.
+  if (sizeOf(map.shape) === 0 || sizeOf(source) === 0) return zerosOf(source)
   if (map.guard) {
     const { low, high } = map.guard
     const inside = crop(dy, low, high)
@@ -31,7 +34,6 @@ export function viewGradient(dy: Tensor, map: AffineMap, source: Shape): Tensor 
 /** Puts the elements back when the view was a reordering of dims of the whole source, else null. */
 function invertPermutation(dy: Tensor, map: AffineMap, source: Shape): Tensor | null {
   if (sizeOf(map.shape) !== sizeOf(source) || map.offset !== 0) return null
-  if (sizeOf(source) === 0) return broadcastTo(op, reshapeTo(op, dy, map.shape), source)
   const order = map.shape
     .map((_, d) => d)
     .sort((a, b) => map.strides[b] - map.strides[a] || map.shape[b] - map.shape[a])
