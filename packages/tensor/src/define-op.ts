@@ -1,9 +1,10 @@
-import { type DType, type HostArray, hostArray } from './dtype.ts'
+import { type DType, dtypes, type HostArray, hostArray } from './dtype.ts'
 import { SurprisalError } from './error.ts'
-import { asTensor } from './operand.ts'
+import type { Node } from './graph/node.ts'
+import { asTensor, describe } from './operand.ts'
 import { broadcastTo, constant, host, withRule } from './primitive.ts'
-import { type Shape, sameShape, shapeText, sizeOf } from './shape.ts'
-import type { Tensor, TensorLike } from './tensor.ts'
+import { checkShape, type Shape, sameShape, shapeText, sizeOf } from './shape.ts'
+import { lentNode, nodeOf, type Tensor, type TensorLike } from './tensor.ts'
 
 /** Shape and dtype of a value before it exists. */
 export interface TensorSpec {
@@ -47,10 +48,16 @@ export function defineOp<Options extends object = Record<string, never>>(
   definition: OpDefinition<Options>,
 ): DefinedOp<Options> {
   const { name, infer, lower, reference, gradient } = definition
+  if (typeof name !== 'string' || name === '')
+    throw new SurprisalError('argument', `defineOp: name must be a text, got ${describe(name)}`)
+  if (typeof infer !== 'function')
+    throw new SurprisalError('argument', `defineOp: infer of ${name} must be a function, got ${describe(infer)}`)
   if (!lower && !reference) throw new SurprisalError('argument', `defineOp: ${name} must have lower or reference`)
   return (inputs, options = {} as Options) => {
+    if (!Array.isArray(inputs))
+      throw new SurprisalError('argument', `${name}: inputs must be a list of tensors, got ${describe(inputs)}`)
     const tensors = inputs.map((input, i) => asTensor(name, `input ${i}`, input))
-    const specs = infer(tensors, options)
+    const specs = checkInferred(name, infer(tensors.map(specOf), options))
     const raw = lower
       ? checkLowered(name, lower(tensors, options), specs)
       : specs.map((spec, k) =>
@@ -65,21 +72,39 @@ export function defineOp<Options extends object = Record<string, never>>(
           }),
         )
     if (!gradient) return [...raw]
-    const results: Tensor[] = raw.map((output, k) =>
+    let nodes: readonly Node[] = []
+    const results = raw.map((output, k) =>
       withRule(name, output, tensors, (dy, xs) => {
         const zeros = specs.map(spec => broadcastTo(name, constant(name, 0, 'float32'), spec.shape))
         const dys = zeros.map((zero, j) => (j === k ? dy : zero))
-        return gradient(dys, xs, results, options)
+        return gradient(dys, xs, nodes.map(lentNode), options)
       }),
     )
+    nodes = results.map(result => nodeOf(result, name))
     return results
   }
 }
 
+const specOf = ({ shape, dtype }: TensorSpec): TensorSpec => ({ shape, dtype })
+
+function checkInferred(name: string, specs: readonly TensorSpec[]): TensorSpec[] {
+  if (!Array.isArray(specs))
+    throw new SurprisalError('argument', `${name}: infer must give a list of shapes and dtypes, got ${describe(specs)}`)
+  return specs.map((spec: TensorSpec) => {
+    checkShape(name, spec.shape)
+    if (!dtypes.includes(spec.dtype))
+      throw new SurprisalError('dtype', `${name}: infer must give dtypes among ${dtypes.join(', ')}, got ${spec.dtype}`)
+    return specOf(spec)
+  })
+}
+
 function checkLowered(name: string, results: readonly Tensor[], specs: readonly TensorSpec[]): readonly Tensor[] {
+  if (!Array.isArray(results))
+    throw new SurprisalError('argument', `${name}: lower must give a list of tensors, got ${describe(results)}`)
   if (results.length !== specs.length)
     throw new SurprisalError('argument', `${name}: lower must give ${specs.length} results, got ${results.length}`)
-  results.forEach(({ shape, dtype }, k) => {
+  results.forEach((result, k) => {
+    const { shape, dtype } = asTensor(name, `result ${k}`, result)
     const spec = specs[k]
     if (!sameShape(shape, spec.shape))
       throw new SurprisalError(

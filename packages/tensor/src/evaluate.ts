@@ -1,5 +1,5 @@
-import { isFloat } from './dtype.ts'
 import { currentExecutor } from './executor.ts'
+import { carriesGradient, dropHistory, readsBehind, readsKept, trimHistory } from './graph/history.ts'
 import type { Node } from './graph/node.ts'
 import { createStorage, releaseStorage } from './graph/storage.ts'
 import { schedule } from './schedule.ts'
@@ -9,18 +9,16 @@ export function evaluate(nodes: readonly Node[], op = 'realize'): void {
   const { plan, stored } = schedule(nodes, op)
   if (stored.length === 0) return
   const results = currentExecutor().run(plan)
+  const reads = readsBehind(stored)
   const taken = new Set<unknown>()
   stored.forEach((node, i) => {
     const data = taken.has(results[i]) ? results[i].slice() : results[i]
     taken.add(data)
     node.storage = createStorage(node.dtype, data)
-    if (!carriesGradient(node)) node.inputs = []
+    if (carriesGradient(node)) node.reads = reads
+    else dropHistory(node)
   })
-}
-
-/** A value through which no gradient flows needs its history no longer. */
-function carriesGradient(node: Node): boolean {
-  return isFloat(node.dtype) && !(node.primitive.kind === 'rule' && node.primitive.backward === null)
+  if (reads >= 2 * readsKept) trimHistory(stored, reads)
 }
 
 /** Gives the memory of a value that is never read again to the values to come. */

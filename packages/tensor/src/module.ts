@@ -1,8 +1,8 @@
 import { SurprisalError } from './error.ts'
 import { Parameter } from './parameter.ts'
 import { cast } from './primitive.ts'
-import { sameShape, shapeText } from './shape.ts'
-import { Tensor } from './tensor.ts'
+import { sameShape, shapeText, sizeOf } from './shape.ts'
+import { nodeOf, Tensor } from './tensor.ts'
 
 /** A cell that belongs to a module's state and is not trained. */
 export class Buffer extends Parameter {
@@ -106,7 +106,7 @@ export abstract class Module {
   numParameters({ trainableOnly = false }: { trainableOnly?: boolean } = {}): number {
     return this.parameters()
       .filter(cell => !trainableOnly || cell.requiresGrad)
-      .reduce((sum, cell) => sum + cell.value.size, 0)
+      .reduce((sum, cell) => sum + sizeOf(cell.shape), 0)
   }
 
   /** Calls `fn` on this module and all below it. */
@@ -159,6 +159,7 @@ export abstract class Module {
     for (const [path, cell] of matched) {
       if (!(state[path] instanceof Tensor))
         throw new SurprisalError('argument', `loadStateDict: ${path} must be a tensor, got ${typeof state[path]}`)
+      nodeOf(state[path], `loadStateDict: ${path}`)
       if (!sameShape(cell.shape, state[path].shape))
         throw new SurprisalError(
           'shape',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Parameter, SurprisalError, tensor } from './index.ts'
 import { asTensor, describe as describeValue, isOptions, promotePair, toFloat } from './operand.ts'
-import type { TensorLike } from './tensor.ts'
+import { nodeOf, type TensorLike } from './tensor.ts'
 
 const dtypesOf = (pair: ReturnType<typeof promotePair>): string[] => pair.map(x => x.dtype)
 
@@ -10,7 +10,7 @@ describe('asTensor', () => {
     const x = tensor([1])
     expect(asTensor('add', 'a', x)).toBe(x)
     const cell = new Parameter(x)
-    expect(asTensor('add', 'a', cell)).toBe(cell.value)
+    expect(nodeOf(asTensor('add', 'a', cell), 'test')).toBe(nodeOf(cell.value, 'test'))
     expect(asTensor('add', 'a', cell).shape).toEqual([1])
   })
 

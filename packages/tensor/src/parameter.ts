@@ -2,7 +2,7 @@ import { SurprisalError } from './error.ts'
 import { recycle } from './evaluate.ts'
 import { createNode, type Node } from './graph/node.ts'
 import { sameShape, shapeText } from './shape.ts'
-import { heldNode, nodeOf, Tensor } from './tensor.ts'
+import { heldNode, isDisposed, nodeOf, Tensor } from './tensor.ts'
 
 /**
  * A tensor that cuts its history when its value has been computed, and is computed whenever a plan passes it or what
@@ -23,6 +23,8 @@ let readCell: (parameter: Parameter) => Tensor
  */
 export class Parameter {
   #value: Tensor
+  /** The handle that `value` gives out, which its owner may dispose of. */
+  #handle: Tensor | null = null
   /** Whether a caller may still hold the value, which then lives on when it is replaced. */
   #shared: boolean
   /** The value before, unless it was handed out: recycled once the present one has been computed and is replaced. */
@@ -42,9 +44,11 @@ export class Parameter {
     this.name = options.name
   }
 
+  /** The present value; disposing of it takes nothing from the cell. */
   get value(): Tensor {
     this.#shared = true
-    return this.#value
+    if (!this.#handle || isDisposed(this.#handle)) this.#handle = heldNode(nodeOf(this.#value, 'value'))
+    return this.#handle
   }
 
   set value(next: Tensor) {
@@ -76,10 +80,13 @@ export class Parameter {
       )
     if (value.dtype !== this.dtype)
       throw new SurprisalError('dtype', `assign: value must be ${this.dtype}, got ${value.dtype}`)
+    const held = cell('assign', value)
     const present = nodeOf(this.#value, 'assign')
     if (this.#before && present.storage) recycle(this.#before)
     this.#before = this.#shared ? null : present
-    this.#value = cell('assign', value)
+    if (this.#shared) this.#value.dispose()
+    this.#value = held
+    this.#handle = null
     this.#shared = nodeOf(this.#value, 'assign') === nodeOf(value, 'assign')
   }
 

@@ -1,4 +1,5 @@
 import { type DType, isFloat, roundToHalf } from './dtype.ts'
+import { SurprisalError } from './error.ts'
 import type { AffineMap } from './graph/affine.ts'
 import {
   type BackwardRule,
@@ -12,7 +13,7 @@ import {
   type UnaryName,
 } from './graph/node.ts'
 import { broadcastShapes, contiguousStrides, type Shape, sameShape, sizeOf } from './shape.ts'
-import { fromNode, lentNode, nodeOf, type Tensor } from './tensor.ts'
+import { fromNode, lentNode, nodeOf, Tensor } from './tensor.ts'
 
 /*
  * Builders of single nodes, for the ops: shapes and dtypes of the result are worked out here, the user's
@@ -218,7 +219,15 @@ export function withRule(
 ): Tensor {
   const rule: BackwardRule | null =
     backward &&
-    ((dy, nodes, out) =>
-      backward(lentNode(dy), nodes.map(lentNode), lentNode(out)).map(grad => (grad ? nodeOf(grad, op) : null)))
+    ((dy, nodes, out) => {
+      const grads: unknown = backward(lentNode(dy), nodes.map(lentNode), lentNode(out))
+      if (!Array.isArray(grads))
+        throw new SurprisalError('argument', `${op}: gradient must return a list of tensors and nulls`)
+      return grads.map((grad: unknown, i) => {
+        if (grad === null) return null
+        if (grad instanceof Tensor) return nodeOf(grad, op)
+        throw new SurprisalError('argument', `${op}: gradient ${i} must be a tensor or null, got ${typeof grad}`)
+      })
+    })
   return make(op, { kind: 'rule', backward: rule, keep: false }, output.dtype, output.shape, [output, ...inputs])
 }

@@ -1,3 +1,4 @@
+import { checkDevice, type Device } from './device.ts'
 import type { DType, HostArray } from './dtype.ts'
 import { SurprisalError } from './error.ts'
 import { evaluate } from './evaluate.ts'
@@ -8,8 +9,7 @@ import type { Parameter } from './parameter.ts'
 import { trackInScope } from './scope.ts'
 import { type Shape, shapeText, sizeOf } from './shape.ts'
 
-/** Where a tensor's values are computed. */
-export type Device = 'cpu'
+export type { Device } from './device.ts'
 
 /** A tensor or a cell that holds one: what ops take. */
 export type TensorLike = Tensor | Parameter
@@ -22,6 +22,7 @@ type Owner = 'op' | 'cell' | 'rule'
 
 let access: (tensor: Tensor, op: string) => Node
 let construct: (node: Node, owner: Owner) => Tensor
+let isGone: (tensor: Tensor) => boolean
 
 /**
  * An immutable handle on a value of the lazy graph. Shape and dtype are known at once; the numbers are
@@ -31,12 +32,15 @@ export class Tensor {
   readonly shape: Shape
   readonly dtype: DType
   readonly device: Device = 'cpu'
-  readonly #node: Node
+  /** Null after dispose, so that a handle which lives on keeps no values alive. */
+  #node: Node | null
+  /** The op that made it, for messages. */
+  readonly #op: string
   readonly #owner: Owner
-  #disposed = false
 
   private constructor(node: Node, owner: Owner) {
     this.#node = node
+    this.#op = node.op
     this.#owner = owner
     this.shape = node.shape
     this.dtype = node.dtype
@@ -87,13 +91,23 @@ export class Tensor {
     return this.dtype === 'bool' ? value !== 0 : value
   }
 
+  /**
+   * The same values on a device, of which there is one for now.
+   * @throws {SurprisalError} `device` for another one
+   */
+  to(device: Device): Tensor {
+    const node = access(this, 'to')
+    checkDevice('to', device)
+    return construct(node, 'op')
+  }
+
   /** Frees the computed values now. Idempotent; graphs built on the tensor before stay valid, using it again throws. */
   dispose(): void {
-    if (this.#disposed) return
-    this.#disposed = true
-    if (this.#owner !== 'rule') this.#node.handles -= 1
-    const { storage, handles } = this.#node
-    if (storage && handles === 0) releaseStorage(storage)
+    const node = this.#node
+    if (!node) return
+    this.#node = null
+    if (this.#owner !== 'rule') node.handles -= 1
+    if (node.storage && node.handles === 0) releaseStorage(node.storage)
   }
 
   [Symbol.dispose](): void {
@@ -106,12 +120,11 @@ export class Tensor {
 
   static {
     access = (tensor, op) => {
-      if (tensor.#disposed) {
-        const made = `${tensor.#node.op} ${shapeText(tensor.shape)}`
-        throw new SurprisalError('disposed', `${op}: tensor used after dispose (created by ${made})`)
-      }
-      return tensor.#node
+      if (tensor.#node) return tensor.#node
+      const made = `${tensor.#op} ${shapeText(tensor.shape)}`
+      throw new SurprisalError('disposed', `${op}: tensor used after dispose (created by ${made})`)
     }
+    isGone = tensor => tensor.#node === null
     construct = (node, owner) => new Tensor(node, owner)
   }
 }
@@ -120,6 +133,9 @@ export interface Tensor extends TensorMethods {}
 
 /** The graph node behind a tensor; `op` names the caller in the message for a disposed one. */
 export const nodeOf = (tensor: Tensor, op: string): Node => access(tensor, op)
+
+/** Whether a tensor has been disposed of. */
+export const isDisposed = (tensor: Tensor): boolean => isGone(tensor)
 
 /** A handle on a new graph node. */
 export const fromNode = (node: Node): Tensor => construct(node, 'op')

@@ -1,6 +1,8 @@
 import { isFloat } from '../dtype.ts'
+import { SurprisalError } from '../error.ts'
+import { historyGone } from '../graph/history.ts'
 import { createNode, currentId, type Node } from '../graph/node.ts'
-import { asTensor } from '../operand.ts'
+import { asTensor, describe } from '../operand.ts'
 import { binary, reduce, withRule } from '../primitive.ts'
 import { lentNode, nodeOf, type Tensor, type TensorLike } from '../tensor.ts'
 import { gradients } from './gradients.ts'
@@ -25,9 +27,13 @@ export function customGradient(
   forward: (...inputs: Tensor[]) => Tensor,
   backward: CustomBackward,
 ): (...inputs: TensorLike[]) => Tensor {
+  for (const [name, fn] of Object.entries({ forward, backward }))
+    if (typeof fn !== 'function')
+      throw new SurprisalError('argument', `customGradient: ${name} must be a function, got ${describe(fn)}`)
   return (...inputs) => {
     const tensors = inputs.map((input, i) => asTensor('customGradient', `input ${i}`, input))
-    return withRule('customGradient', forward(...tensors), tensors, backward)
+    const output = asTensor('customGradient', 'the result of forward', forward(...tensors))
+    return withRule('customGradient', output, tensors, backward)
   }
 }
 
@@ -42,10 +48,11 @@ function replay(output: Node, places: ReadonlyMap<Node, Node>): Node {
   while (stack.length > 0) {
     const node = stack[stack.length - 1]
     const waiting = copies.has(node) ? [] : node.inputs.filter(input => !copies.has(input))
-    stack.push(...waiting)
+    for (const input of waiting) stack.push(input)
     if (waiting.length > 0) continue
     stack.pop()
     if (copies.has(node)) continue
+    if (node.trimmed) throw historyGone('checkpoint', 'what its gradient needs', node)
     const inputs = node.inputs.map(input => copies.get(input) as Node)
     copies.set(node, isSource(node) ? node : createNode(node.op, node.primitive, node.dtype, node.shape, inputs))
   }
@@ -59,6 +66,7 @@ function boundary(output: Node, since: number): Node[] {
   while (stack.length > 0) {
     const node = stack.pop() as Node
     if (node.id <= since) continue
+    if (node.trimmed) throw historyGone('checkpoint', 'what its gradient needs', node)
     for (const input of node.inputs)
       if (!seen.has(input)) {
         seen.add(input)
@@ -81,7 +89,7 @@ const placeholder = (node: Node): Node =>
 export function checkpoint<A extends unknown[]>(fn: (...args: A) => Tensor): (...args: A) => Tensor {
   return (...args) => {
     const since = currentId()
-    const output = fn(...args)
+    const output = asTensor('checkpoint', 'the result of fn', fn(...args))
     const node = nodeOf(output, 'checkpoint')
     if (node.id <= since) return output
     const inputs = boundary(node, since)

@@ -1,7 +1,9 @@
 import { isFloat } from '../dtype.ts'
 import { SurprisalError } from '../error.ts'
+import { historyGone, openInputs } from '../graph/history.ts'
 import type { Node } from '../graph/node.ts'
-import { asTensor } from '../operand.ts'
+import { asTensor, describe, isOptions } from '../operand.ts'
+import { Parameter } from '../parameter.ts'
 import { cast, constant } from '../primitive.ts'
 import { shapeText } from '../shape.ts'
 import { nodeOf, Tensor, type TensorLike } from '../tensor.ts'
@@ -14,14 +16,12 @@ export interface GradientsOptions {
   allowUnused?: boolean
 }
 
-/** Inputs through which a gradient may pass: a rule hides the graph of its value. */
-function openInputs(node: Node): readonly Node[] {
-  if (node.primitive.kind !== 'rule') return node.inputs
-  return node.primitive.backward ? node.inputs.slice(1) : []
-}
-
-/** Nodes between the loss and the params, latest first. */
-function nodesBetween(loss: Node, params: ReadonlySet<Node>): Node[] {
+/**
+ * Nodes between the loss and the params, latest first.
+ * @throws {SurprisalError} `disposed` when a param is older than a value on the way whose history is gone
+ */
+function nodesBetween(op: string, loss: Node, params: readonly Node[]): Node[] {
+  const targets = new Set(params)
   const reachable = new Set<Node>([loss])
   const stack = [loss]
   while (stack.length > 0)
@@ -32,7 +32,11 @@ function nodesBetween(loss: Node, params: ReadonlySet<Node>): Node[] {
     }
   const leads = new Set<Node>()
   const ordered = [...reachable].sort((a, b) => a.id - b.id)
-  for (const node of ordered) if (params.has(node) || openInputs(node).some(input => leads.has(input))) leads.add(node)
+  for (const node of ordered) {
+    const older = node.trimmed ? params.findIndex(param => param.id < node.id) : -1
+    if (older >= 0) throw historyGone(op, `param ${older}`, node)
+  }
+  for (const node of ordered) if (targets.has(node) || openInputs(node).some(input => leads.has(input))) leads.add(node)
   return ordered.filter(node => leads.has(node)).reverse()
 }
 
@@ -50,7 +54,8 @@ function sum(terms: readonly Tensor[]): Tensor {
  * @param loss float tensor of rank 0
  * @param params float tensors or parameters
  * @returns one tensor per param, of its shape and dtype; zeros (or null, see options) where unconnected
- * @throws {SurprisalError} `shape` when the loss is no scalar, `dtype` when it or a param is not float
+ * @throws {SurprisalError} `shape` when the loss is no scalar, `dtype` when it or a param is not float, `disposed` when
+ * a param may lie further back than history is kept: 64 reads of values that build on one another
  */
 export function gradients(loss: TensorLike, params: readonly TensorLike[]): Tensor[]
 export function gradients(
@@ -62,22 +67,37 @@ export function gradients(loss: TensorLike, params: readonly TensorLike[], optio
 export function gradients(
   loss: TensorLike,
   params: readonly TensorLike[],
-  { allowUnused = false }: GradientsOptions = {},
+  options: GradientsOptions = {},
 ): (Tensor | null)[] {
-  const root = asTensor('gradients', 'loss', loss)
+  return gradientsFor('gradients', loss, params, options)
+}
+
+/** {@link gradients} on behalf of `op`, which messages name. */
+function gradientsFor(
+  op: string,
+  loss: TensorLike,
+  params: readonly TensorLike[],
+  options: GradientsOptions,
+): (Tensor | null)[] {
+  if (!Array.isArray(params))
+    throw new SurprisalError('argument', `${op}: params must be a list of tensors, got ${describe(params)}`)
+  if (!isOptions(options))
+    throw new SurprisalError('argument', `${op}: options must be an object, got ${describe(options)}`)
+  const { allowUnused = false } = options
+  const root = asTensor(op, 'loss', loss)
   if (root.shape.length !== 0)
-    throw new SurprisalError('shape', `gradients: loss must be a scalar, got shape ${shapeText(root.shape)}`)
-  if (!isFloat(root.dtype)) throw new SurprisalError('dtype', `gradients: loss must be float, got ${root.dtype}`)
-  const wanted = params.map((param, i) => asTensor('gradients', `param ${i}`, param))
+    throw new SurprisalError('shape', `${op}: loss must be a scalar, got shape ${shapeText(root.shape)}`)
+  if (!isFloat(root.dtype)) throw new SurprisalError('dtype', `${op}: loss must be float, got ${root.dtype}`)
+  const wanted = params.map((param, i) => asTensor(op, `param ${i}`, param))
   wanted.forEach((param, i) => {
-    if (!isFloat(param.dtype))
-      throw new SurprisalError('dtype', `gradients: param ${i} must be float, got ${param.dtype}`)
+    if (!isFloat(param.dtype)) throw new SurprisalError('dtype', `${op}: param ${i} must be float, got ${param.dtype}`)
   })
-  const start = nodeOf(root, 'gradients')
-  const targets = new Set(wanted.map(param => nodeOf(param, 'gradients')))
+  const start = nodeOf(root, op)
+  const ends = wanted.map(param => nodeOf(param, op))
+  const targets = new Set(ends)
   const terms = new Map<Node, Tensor[]>([[start, [constant('gradients', 1, 'float32')]]])
   const totals = new Map<Node, Tensor>()
-  for (const node of nodesBetween(start, targets)) {
+  for (const node of nodesBetween(op, start, ends)) {
     const received = terms.get(node)
     if (!received) continue
     terms.delete(node)
@@ -90,8 +110,8 @@ export function gradients(
       else terms.set(node.inputs[i], [grad])
     })
   }
-  return wanted.map(param => {
-    const total = totals.get(nodeOf(param, 'gradients'))
+  return wanted.map((param, i) => {
+    const total = totals.get(ends[i])
     if (total) return cast('gradients', total, param.dtype)
     return allowUnused ? null : cast('gradients', zerosOf(param.shape), param.dtype)
   })
@@ -100,18 +120,20 @@ export function gradients(
 /** Value and gradients of a function of tensors. */
 export interface ValueAndGrads {
   value: Tensor
-  /** One per float tensor argument, in order. */
+  /** One per argument that is a float tensor or parameter, in order. */
   grads: Tensor[]
 }
 
 /**
- * A function that returns the value of `fn` together with its gradients towards every float tensor argument.
+ * A function that returns the value of `fn` together with its gradients towards every argument that is
+ * a float tensor or parameter.
  * @param fn gives a scalar float tensor
  */
 export function valueAndGrad<A extends unknown[]>(fn: (...args: A) => Tensor): (...args: A) => ValueAndGrads {
   return (...args) => {
     const value = fn(...args)
-    const floats = args.filter((arg): arg is A[number] & Tensor => arg instanceof Tensor && isFloat(arg.dtype))
-    return { value, grads: gradients(value, floats) }
+    const isTensorLike = (arg: unknown): arg is TensorLike => arg instanceof Tensor || arg instanceof Parameter
+    const floats = args.filter(isTensorLike).filter(arg => isFloat(arg.dtype))
+    return { value, grads: gradientsFor('valueAndGrad', value, floats, {}) as Tensor[] }
   }
 }

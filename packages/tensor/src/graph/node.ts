@@ -133,11 +133,11 @@ export type Primitive =
 
 export type PrimitiveKind = Primitive['kind']
 
-/** One value of the lazy graph. Immutable but for `storage`, which is set when the value has been computed. */
+/** One value of the lazy graph. Immutable but for `storage` and what follows from its having been computed. */
 export interface Node {
   /** Grows with creation, so that a node's inputs always have smaller ids than the node. */
   readonly id: number
-  readonly primitive: Primitive
+  primitive: Primitive
   readonly shape: Shape
   readonly dtype: DType
   inputs: readonly Node[]
@@ -148,6 +148,10 @@ export interface Node {
   handles: number
   /** The cell that it was assigned to last: computed with it, so that no plan computes it again for the cell. */
   cell: Node | null
+  /** Length of the longest chain of reads, each built on the one before, that ends with it. */
+  reads: number
+  /** Its inputs are gone although gradients could pass through them. */
+  trimmed: boolean
 }
 
 let lastId = 0
@@ -163,5 +167,17 @@ export function createNode(
   inputs: readonly Node[],
 ): Node {
   lastId += 1
-  return { id: lastId, primitive, shape, dtype, inputs, storage: null, op, handles: 0, cell: null }
+  return {
+    id: lastId,
+    primitive,
+    shape,
+    dtype,
+    inputs,
+    storage: null,
+    op,
+    handles: 0,
+    cell: null,
+    reads: 0,
+    trimmed: false,
+  }
 }
