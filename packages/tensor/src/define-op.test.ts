@@ -171,3 +171,38 @@ describe('defineOp with mistakes', () => {
     expect(() => gradients(op([x])[0].sum(), [x])).toThrow(message)
   })
 })
+
+describe('defineOp called wrongly', () => {
+  const x = tensor([1, 2])
+  const define = (part: object) =>
+    defineOp<object>({ name: 'op', infer: inputs => inputs, lower: inputs => inputs, ...part })
+
+  it.each([
+    [{ name: '' }, 'defineOp: name must be a text, got string '],
+    [{ infer: 3 }, 'defineOp: infer of op must be a function, got number 3'],
+    [{ infer: () => 3 }, 'op: infer must give a list of shapes and dtypes, got number 3'],
+    [{ infer: () => [null] }, 'op: shape must be a list of numbers, got undefined'],
+    [{ infer: () => [{ shape: [2], dtype: 'f' }] }, 'op: infer must give dtypes among'],
+    [{ lower: () => 3 }, 'op: lower must give a list of tensors, got number 3'],
+    [{ lower: () => [3] }, 'op: result 0 must be a tensor, got number 3'],
+  ])('refuses %o', (part, message) => {
+    expect(() => define(part)([x])).toThrow(message)
+  })
+
+  it('refuses inputs that are no list', () => {
+    expect(() => define({})(x as never)).toThrow('op: inputs must be a list of tensors, got an object Tensor')
+  })
+
+  it('has a gradient after its result was disposed of', () => {
+    const exponential = defineOp({
+      name: 'exponential',
+      infer: ([y]) => [y],
+      lower: ([y]) => [y.exp()],
+      gradient: ([dy], _inputs, [y]) => [dy.mul(y)],
+    })
+    const [y] = exponential([x])
+    const loss = y.sum()
+    y.dispose()
+    expect(list(gradients(loss, [x])[0])).toEqual(list(x.exp()))
+  })
+})

@@ -91,7 +91,7 @@ function checkInferred(name: string, specs: readonly TensorSpec[]): TensorSpec[]
   if (!Array.isArray(specs))
     throw new SurprisalError('argument', `${name}: infer must give a list of shapes and dtypes, got ${describe(specs)}`)
   return specs.map((spec: TensorSpec) => {
-    checkShape(name, spec.shape)
+    checkShape(name, spec?.shape)
     if (!dtypes.includes(spec.dtype))
       throw new SurprisalError('dtype', `${name}: infer must give dtypes among ${dtypes.join(', ')}, got ${spec.dtype}`)
     return specOf(spec)

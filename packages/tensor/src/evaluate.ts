@@ -23,7 +23,7 @@ export function evaluate(nodes: readonly Node[], op = 'realize'): void {
 
 /** Gives the memory of a value that is never read again to the values to come. */
 export function recycle({ storage }: Node): void {
-  if (!storage || storage.recycled) return
+  if (!storage || storage.recycled || storage.sharers > 0) return
   releaseStorage(storage)
   storage.recycled = true
   currentExecutor().recycle?.(storage.data)

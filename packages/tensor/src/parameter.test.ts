@@ -9,6 +9,7 @@ import {
   Parameter,
   realize,
   SurprisalError,
+  stopGradient,
   type Tensor,
   tensor,
   zeros,
@@ -90,6 +91,38 @@ describe('Parameter', () => {
     expect(gradients(cell.value.sum(), [x], { allowUnused: true })).toEqual([null])
     cell.assign(x.mul(3))
     expect(gradients(cell.value.sum(), [x], { allowUnused: true })).toEqual([null])
+  })
+
+  it('is another param than the tensor it was made of, and than a cell beside it', async () => {
+    const x = tensor([1, 2])
+    const [a, b] = [new Parameter(x), new Parameter(x)]
+    const copy = new Parameter(tensor([0, 0]))
+    copy.assign(a)
+    const loss = mul(a, mul(b, 3)).add(mul(copy, 5)).add(x.mul(7)).sum()
+    const grads = gradients(loss, [a, b, copy, x])
+    expect(grads.map(grad => Array.from(grad.dataSync()))).toEqual([
+      [3, 6],
+      [3, 6],
+      [5, 5],
+      [7, 7],
+    ])
+  })
+
+  it('shares its first memory, which is given back by the last', async () => {
+    const x = ones([100]).mul(2)
+    await realize(x)
+    const y = stopGradient(x)
+    await realize(y)
+    const before = memory().live
+    const cell = new Parameter(y)
+    await realize(cell)
+    expect(memory().live).toBe(before)
+    y.dispose()
+    expect(memory().live).toBe(before)
+    const snapshot = cell.value
+    cell.assign(zeros([100]))
+    snapshot.dispose()
+    expect(memory().live).toBe(before - 400)
   })
 
   it('does not die with the tensor it was made of', async () => {
@@ -193,6 +226,25 @@ describe('a training loop over parameters', () => {
   })
 })
 
+describe('disposing of a value that was handed out', () => {
+  it('takes nothing from the cell', async () => {
+    const cell = new Parameter(tensor([1, 2]))
+    expect(cell.value).toBe(cell.value)
+    cell.value.dispose()
+    expect(Array.from(await cell.value.data())).toEqual([1, 2])
+  })
+
+  it('gives its bytes back once the cell holds another', async () => {
+    const cell = new Parameter(ones([100]).mul(2))
+    const snapshot = cell.value
+    await realize(snapshot)
+    const before = memory().live
+    cell.assign(zeros([100]))
+    snapshot.dispose()
+    expect(memory().live).toBe(before - 400)
+  })
+})
+
 describe('recycling', () => {
   const step = (cell: Parameter): void => cell.assign(mul(cell, 2))
 
@@ -240,6 +292,17 @@ describe('recycling', () => {
     )
   })
 
+  it('survives an assignment that was refused', async () => {
+    const cell = new Parameter(tensor([1]))
+    for (let i = 0; i < 2; i++) step(cell)
+    await realize(cell)
+    const gone = ones([1])
+    gone.dispose()
+    expect(() => cell.assign(gone)).toThrow('assign: tensor used after dispose (created by ones [1])')
+    step(cell)
+    expect(await cell.value.item()).toBe(8)
+  })
+
   it('never takes the value of another cell', async () => {
     const source = new Parameter(tensor([1]))
     step(source)
@@ -251,6 +314,18 @@ describe('recycling', () => {
       await realize(cell)
     }
     expect(await source.value.item()).toBe(2)
+  })
+
+  it('never takes memory that a cell shares without the other knowing', async () => {
+    const source = new Parameter(tensor([1]))
+    step(source)
+    await realize(source)
+    const twin = new Parameter(cellValue(source))
+    for (let i = 0; i < 4; i++) {
+      step(source)
+      await realize(source)
+    }
+    expect(await twin.value.item()).toBe(2)
   })
 
   it('never takes what the caller made', async () => {

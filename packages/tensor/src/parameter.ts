@@ -1,8 +1,20 @@
 import { SurprisalError } from './error.ts'
 import { recycle } from './evaluate.ts'
 import { createNode, type Node } from './graph/node.ts'
+import type { Storage } from './graph/storage.ts'
 import { sameShape, shapeText } from './shape.ts'
 import { heldNode, isDisposed, nodeOf, Tensor } from './tensor.ts'
+
+/** The same values under a name of its own, so that gradients tell the cell from what it was made of. */
+function twinOf(node: Node, storage: Storage): Node {
+  const twin = createNode('parameter', { kind: 'leaf' }, node.dtype, node.shape, [])
+  twin.storage = storage
+  storage.sharers += 1
+  return twin
+}
+
+/** Whether a cell's value lies in memory that others read as well. */
+const isShared = (value: Tensor): boolean => (nodeOf(value, 'Parameter').storage?.sharers ?? 0) > 0
 
 /**
  * A tensor that cuts its history when its value has been computed, and is computed whenever a plan passes it or what
@@ -10,7 +22,7 @@ import { heldNode, isDisposed, nodeOf, Tensor } from './tensor.ts'
  */
 function cell(op: string, value: Tensor): Tensor {
   const node = nodeOf(value, op)
-  if (node.storage && node.inputs.length === 0) return heldNode(node)
+  if (node.storage && node.inputs.length === 0) return heldNode(twinOf(node, node.storage))
   node.cell = createNode('parameter', { kind: 'rule', backward: null, keep: true }, node.dtype, node.shape, [node])
   return heldNode(node.cell)
 }
@@ -39,7 +51,7 @@ export class Parameter {
     if (!(value instanceof Tensor))
       throw new SurprisalError('argument', `Parameter: value must be a tensor, got ${String(value)}`)
     this.#value = cell('Parameter', value)
-    this.#shared = nodeOf(this.#value, 'Parameter') === nodeOf(value, 'Parameter')
+    this.#shared = isShared(this.#value)
     this.requiresGrad = options.requiresGrad ?? true
     this.name = options.name
   }
@@ -87,7 +99,7 @@ export class Parameter {
     if (this.#shared) this.#value.dispose()
     this.#value = held
     this.#handle = null
-    this.#shared = nodeOf(this.#value, 'assign') === nodeOf(value, 'assign')
+    this.#shared = isShared(this.#value)
   }
 
   static {

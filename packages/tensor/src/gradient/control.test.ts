@@ -117,6 +117,33 @@ describe('customGradient', () => {
     expect(() => gradients(wrong(x).sum(), [x])).toThrow(message)
   })
 
+  it.each([
+    [undefined, 'customGradient: gradient must return a list of tensors and nulls'],
+    [[3], 'customGradient: gradient 0 must be a tensor or null, got number'],
+  ])('refuses a backward that gives %j', (grads, message) => {
+    const wrong = customGradient(
+      y => y.mul(1),
+      () => grads as never,
+    )
+    expect(() => gradients(wrong(x).sum(), [x])).toThrow(new SurprisalError('argument', message))
+  })
+
+  it('refuses what is no function, and functions that give no tensor', () => {
+    const refused = (text: string) => new SurprisalError('argument', text)
+    expect(() => customGradient(3 as never, () => [])).toThrow(
+      refused('customGradient: forward must be a function, got number 3'),
+    )
+    expect(() =>
+      customGradient(
+        () => 3 as never,
+        () => [],
+      )(x),
+    ).toThrow(refused('customGradient: the result of forward must be a tensor, got number 3'))
+    expect(() => checkpoint(() => [x] as never)()).toThrow(
+      refused('checkpoint: the result of fn must be a tensor, got an array of 1'),
+    )
+  })
+
   it('names the input that is no tensor', () => {
     expect(() => double(null as never)).toThrow(
       new SurprisalError('argument', 'customGradient: input 0 must be a tensor, got null'),

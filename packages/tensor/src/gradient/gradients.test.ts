@@ -30,6 +30,16 @@ describe('gradients', () => {
     expect(gradients(loss, [loss])[0].itemSync()).toBe(1)
   })
 
+  it('towards a param named twice, a view of it, and a cell beside its value', () => {
+    const y = x.reshape([3, 1])
+    expect(gradients(y.square().sum(), [x, x, y]).map(list)).toEqual([list(x.mul(2)), list(x.mul(2)), list(x.mul(2))])
+    const cell = new Parameter(x)
+    expect(gradients(cell.value.square().sum(), [cell, cell.value]).map(list)).toEqual([
+      [2, -4, 6],
+      [2, -4, 6],
+    ])
+  })
+
   it('are zeros, or null, towards what the loss does not depend on', () => {
     const other = zeros([2, 2])
     expect(list(gradients(x.sum(), [other])[0])).toEqual([0, 0, 0, 0])
@@ -76,6 +86,16 @@ describe('gradients', () => {
     [() => gradients(x.sum(), [x.argmax()]), 'dtype', 'gradients: param 0 must be float, got int32'],
     [() => gradients(x.sum(), [3 as never]), 'argument', 'gradients: param 0 must be a tensor, got number 3'],
     [() => gradients(null as never, []), 'argument', 'gradients: loss must be a tensor, got null'],
+    [
+      () => gradients(x.sum(), x as never),
+      'argument',
+      'gradients: params must be a list of tensors, got an object Tensor',
+    ],
+    [
+      () => gradients(x.sum(), [x], true as never),
+      'argument',
+      'gradients: options must be an object, got boolean true',
+    ],
   ] as const)('refuse %s', (call, code, message) => {
     expect(call).toThrow(new SurprisalError(code, message))
   })
@@ -95,6 +115,12 @@ describe('valueAndGrad', () => {
     const { value, grads } = fn(x, tensor([2, 2], { dtype: 'int32' }), 5, tensor(1))
     expect(value.itemSync()).toBe(31)
     expect(grads.map(list)).toEqual([[0, 0, 10], [1]])
+  })
+
+  it('counts parameters among the tensors and names itself in messages', () => {
+    const { grads } = valueAndGrad((cell: Parameter, y: Tensor) => y.mul(cell).sum())(new Parameter(x), x)
+    expect(grads.map(list)).toEqual([list(x), list(x)])
+    expect(() => valueAndGrad((y: Tensor) => y)(x)).toThrow('valueAndGrad: loss must be a scalar, got shape [3]')
   })
 
   it('agrees with differences through itself', () => {

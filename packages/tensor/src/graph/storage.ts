@@ -6,6 +6,8 @@ export interface Storage {
   readonly dtype: DType
   readonly bytes: number
   released: boolean
+  /** Cells that read it besides the value it was computed for. */
+  sharers: number
   /** Its memory holds other values now; nothing may read it. */
   recycled: boolean
 }
@@ -18,7 +20,7 @@ const tickets = new WeakMap<Storage, { bytes: number; released: boolean }>()
 
 export function createStorage(dtype: DType, data: HostArray): Storage {
   const bytes = data.length * bytesPerElement[dtype]
-  const storage: Storage = { data, dtype, bytes, released: false, recycled: false }
+  const storage: Storage = { data, dtype, bytes, released: false, sharers: 0, recycled: false }
   const ticket = { bytes, released: false }
   tickets.set(storage, ticket)
   registry.register(storage, ticket)
@@ -27,8 +29,12 @@ export function createStorage(dtype: DType, data: HostArray): Storage {
   return storage
 }
 
-/** Gives the bytes back at once, without waiting for the collector. */
+/** Gives the bytes back when the last of those who share it lets go, without waiting for the collector. */
 export function releaseStorage(storage: Storage): void {
+  if (storage.sharers > 0) {
+    storage.sharers -= 1
+    return
+  }
   const ticket = tickets.get(storage)
   if (!ticket || ticket.released) return
   ticket.released = true

@@ -64,6 +64,15 @@ describe('quantile', () => {
     expectTensor(quantile(float([-Infinity, 0, Infinity]), [0, 0.5, 1]), 'float32', [3], [-Infinity, 0, Infinity])
   })
 
+  it('is infinite between an infinity and a finite or equal neighbour', () => {
+    const rows = float(
+      [-Infinity, 3, 2, Infinity, Infinity, Infinity, -Infinity, -Infinity, -Infinity, Infinity],
+      [5, 2],
+    )
+    const middle = quantile(rows, 0.5, { dim: 1 })
+    expectTensor(middle, 'float32', [5], [-Infinity, Infinity, Infinity, -Infinity, NaN])
+  })
+
   it('shares its gradient between the neighbours', () => {
     expectClose(float(slope(y => quantile(y, 0.5), x)), [0, 0, 0.5, 0.5])
     gradcheck(y => quantile(y, [0.1, 0.6]), [x], { order: 2 })

@@ -1,7 +1,17 @@
 import { isFloat } from '../dtype.ts'
 import { SurprisalError } from '../error.ts'
 import { asTensor, toFloat } from '../operand.ts'
-import { concatenate, gatherAlong, inFloat32, orderAlong, permuteDims, reshapeTo, unary, view } from '../primitive.ts'
+import {
+  binary,
+  concatenate,
+  gatherAlong,
+  inFloat32,
+  orderAlong,
+  permuteDims,
+  reshapeTo,
+  unary,
+  view,
+} from '../primitive.ts'
 import { contiguousStrides } from '../shape.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { lerp } from './arithmetic.ts'
@@ -80,5 +90,9 @@ function interpolated(rows: Tensor, at: number): Tensor {
   const below = Math.floor(at)
   const low = entry('quantile', rows, below)
   if (at === below) return orMissing('quantile', rows, low)
-  return orMissing('quantile', rows, lerp(low, entry('quantile', rows, below + 1), at - below))
+  const high = entry('quantile', rows, below + 1)
+  // From an infinity there is no distance to interpolate over: the sum is that infinity, or NaN between the two.
+  const endless = unary('quantile', 'isinf', low)
+  const between = where(endless, binary('quantile', 'add', low, high), lerp(low, high, at - below))
+  return orMissing('quantile', rows, between)
 }
