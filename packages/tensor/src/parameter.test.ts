@@ -1,6 +1,5 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
+import { settleMemory } from './__fixtures__/memory.ts'
 import {
   gradients,
   memory,
@@ -16,18 +15,6 @@ import {
 } from './index.ts'
 import { cellValue } from './parameter.ts'
 import { nodeOf } from './tensor.ts'
-
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
-
-/** Two macrotasks with a collection each, so that finalizers have run. */
-async function settleMemory(): Promise<number> {
-  for (let round = 0; round < 2; round++) {
-    collect()
-    await new Promise(resolve => setTimeout(resolve, 5))
-  }
-  return memory().live
-}
 
 const inputs = tensor([
   [1, 2],

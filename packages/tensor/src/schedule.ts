@@ -1,6 +1,6 @@
 import { type HostArray, hostArray } from './dtype.ts'
 import { SurprisalError } from './error.ts'
-import { type AffineMap, composeMaps, identityMap, isContiguous } from './graph/affine.ts'
+import { type AffineMap, composeMaps, identityMap } from './graph/affine.ts'
 import type { Node } from './graph/node.ts'
 import type { Storage } from './graph/storage.ts'
 import type { Kernel, Operand, Plan } from './plan.ts'
@@ -147,6 +147,3 @@ function lastReads(kernels: readonly Kernel[], outputs: readonly number[], input
   for (const [slot, at] of last) if (!keep.has(slot)) dying[at].push(slot)
   return dying
 }
-
-/** Whether an operand can be read as one dense run. */
-export const isDense = (operand: Operand): boolean => isContiguous(operand.map)

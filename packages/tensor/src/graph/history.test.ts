@@ -1,11 +1,9 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
+import { settleMemory } from '../__fixtures__/memory.ts'
 import {
   checkpoint,
   defineOp,
   gradients,
-  memory,
   normal,
   ones,
   Parameter,
@@ -18,18 +16,6 @@ import {
 } from '../index.ts'
 import { nodeOf } from '../tensor.ts'
 import { carriesGradient, openInputs, readsBehind, readsKept } from './history.ts'
-
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
-
-/** Live bytes after two macrotasks with a collection each, so that finalizers have run. */
-async function settleMemory(): Promise<number> {
-  for (let round = 0; round < 2; round++) {
-    collect()
-    await new Promise(resolve => setTimeout(resolve, 5))
-  }
-  return memory().live
-}
 
 const list = (x: Tensor) => Array.from(x.dataSync())
 const node = (x: Tensor) => nodeOf(x, 'test')

@@ -1,7 +1,7 @@
 import { SurprisalError } from '../error.ts'
+import { erf } from '../error-function.ts'
 import { asTensor, toFloat } from '../operand.ts'
 import { binary, cast, constant, host, orderAlong, reduce, takeSlices } from '../primitive.ts'
-import { erf } from '../reference/special.ts'
 import { broadcastShapes, checkShape, normalizeDim, type Shape, sameShape, shapeText } from '../shape.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { iota } from './creation.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { erfc } from '../error-function.ts'
 import { fillThreefryBits } from '../threefry.ts'
 import { normalFromBits, normalTable } from './normal.ts'
-import { erfc } from './special.ts'
 
 /** The distribution function of the standard normal. */
 const distribution = (z: number): number => erfc(-z / Math.SQRT2) / 2

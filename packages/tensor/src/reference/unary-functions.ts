@@ -1,6 +1,6 @@
+import { erf, erfc } from '../error-function.ts'
 import type { UnaryName } from '../graph/node.ts'
 import { normalFromBits } from './normal.ts'
-import { erf, erfc } from './special.ts'
 
 /** A function of float64 numbers. */
 export type UnaryFunction = (x: number) => number

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { erf } from '../../reference/special.ts'
+import { erf } from '../../error-function.ts'
 import { erfinv } from './erfinv.ts'
 
 describe('erfinv', () => {

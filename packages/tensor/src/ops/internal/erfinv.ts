@@ -1,4 +1,4 @@
-import { erf, erfc } from '../../reference/special.ts'
+import { erf, erfc } from '../../error-function.ts'
 
 /** Winitzki's closed form, good to 3 digits. */
 function approximateErfinv(y: number): number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { erf, erfc } from './special.ts'
+import { erf, erfc } from './error-function.ts'
 
 /** Values of a 40-digit computation at the nearest doubles. */
 const reference: readonly [x: number, erf: number, erfc: number][] = [
