@@ -62,9 +62,17 @@ export class Assembler {
   ): number {
     const code = new Code(parameters.length)
     write(code)
+    return this.add(name, parameters, results, code)
+  }
+
+  /** Adds a function whose body has been written; see {@link Assembler.function}. */
+  add(name: string | null, parameters: readonly ValueType[], results: readonly ValueType[], code: Code): number {
     const index = this.#importedFunctions + this.#functions.length
     const locals = code.locals.map(type => [1, typeCodes[type]])
-    this.#functions.push({ type: this.#type(parameters, results), body: [...list(locals), ...code.bytes, 0x0b] })
+    this.#functions.push({
+      type: this.#type(parameters, results),
+      body: [...list(locals), ...code.prologue, ...code.bytes, 0x0b],
+    })
     if (name !== null) {
       const entry = [...text(name), functionKind]
       pushUnsigned(entry, index)

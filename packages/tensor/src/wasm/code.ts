@@ -1,3 +1,4 @@
+import { type HostFunction, hostFunctionNames } from './host-functions.ts'
 import { pushSigned, pushUnsigned } from './leb128.ts'
 import {
   type LaneOperation,
@@ -18,6 +19,11 @@ export const typeCodes: Record<ValueType, number> = { i32: 0x7f, i64: 0x7e, f32:
 /** A parameter or local of the function that is being written. */
 export type Local = number
 
+/** Options of {@link Code}. */
+export interface CodeOptions {
+  readonly relaxed?: boolean
+}
+
 /** The target of a branch: the end of a block or the start of a loop. */
 export interface Label {
   readonly depth: number
@@ -32,17 +38,62 @@ const scratch = new DataView(new ArrayBuffer(8))
 export class Code {
   readonly bytes: number[] = []
   readonly locals: ValueType[] = []
+  /** Sets the constants; stands in front of `bytes`. */
+  readonly prologue: number[] = []
+  /** Whether it calls functions of the host. */
+  callsHost = false
   readonly #parameters: number
+  readonly #relaxed: boolean
+  readonly #constants = new Map<string, Local>()
+  readonly #free = new Map<ValueType, Local[]>()
   #depth = 0
 
-  constructor(parameters: number) {
+  /**
+   * @param parameters how many the function has
+   * @param options `relaxed`: use the fused multiply-add of relaxed SIMD. Default: false
+   */
+  constructor(parameters: number, options: CodeOptions = {}) {
     this.#parameters = parameters
+    this.#relaxed = options.relaxed ?? false
   }
 
   /** Declares a local; it starts as zero. */
   local(type: ValueType): Local {
     this.locals.push(type)
     return this.#parameters + this.locals.length - 1
+  }
+
+  /** A local for the time of `use`; the next one may be the same, so it starts with any value. */
+  temporary(type: ValueType, use: (local: Local) => void): this {
+    const local = this.#free.get(type)?.pop() ?? this.local(type)
+    use(local)
+    const free = this.#free.get(type)
+    if (free) free.push(local)
+    else this.#free.set(type, [local])
+    return this
+  }
+
+  /** A local that holds four equal floats from the start: engines do not move constants out of loops. */
+  floats(value: number): Local {
+    const key = Object.is(value, -0) ? 'f-0' : `f${value}`
+    return this.#constant(key, code => code.f32x4(value))
+  }
+
+  /** A local that holds four equal integers from the start. */
+  ints(value: number): Local {
+    return this.#constant(`i${value | 0}`, code => code.i32x4(value))
+  }
+
+  #constant(key: string, write: (code: Code) => void): Local {
+    const known = this.#constants.get(key)
+    if (known !== undefined) return known
+    const local = this.local('v128')
+    const code = new Code(this.#parameters)
+    write(code)
+    code.set(local)
+    this.prologue.push(...code.bytes)
+    this.#constants.set(key, local)
+    return local
   }
 
   get(local: Local): this {
@@ -62,6 +113,12 @@ export class Code {
   /** An instruction without immediates. */
   op(name: Operation): this {
     return this.#opcode(opcodes[name])
+  }
+
+  /** Multiplies the four floats on the stack by `factor` and adds `term`: one step of Horner's scheme. */
+  timesPlus(factor: Local, term: Local): this {
+    if (this.#relaxed) return this.get(factor).get(term).op('f32x4.relaxed_madd')
+    return this.get(factor).op('f32x4.mul').get(term).op('f32x4.add')
   }
 
   /** A load or store; `offset` in bytes is added to the address on the stack. */
@@ -180,6 +237,12 @@ export class Code {
   /** Calls a function by the index that the module builder gave. */
   call(index: number): this {
     return this.#immediate(0x10, index)
+  }
+
+  /** Calls a function of the host on float64 values. */
+  callHost(name: HostFunction): this {
+    this.callsHost = true
+    return this.call(hostFunctionNames.indexOf(name))
   }
 
   drop(): this {
