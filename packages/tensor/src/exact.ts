@@ -1,4 +1,5 @@
 import { SurprisalError } from './error.ts'
+import { elementsOf, type Storage } from './graph/storage.ts'
 import { referenceExecutor } from './runtime.ts'
 import { schedule } from './schedule.ts'
 import { nodeOf, type Tensor } from './tensor.ts'
@@ -13,11 +14,12 @@ export function exactEvaluator(
   leaves: readonly Tensor[],
 ): (values: readonly Float64Array[]) => Float64Array[] {
   const nodes = outputs.map(output => nodeOf(output, 'exactEvaluator'))
-  const { plan, stored } = schedule(nodes)
+  const computed = [...new Set(nodes)].filter(node => !node.storage)
+  const plan = schedule(computed)
   const leafNodes = leaves.map(leaf => nodeOf(leaf, 'exactEvaluator'))
   const slots = leafNodes.map(({ storage }, i) => {
     if (!storage) throw new SurprisalError('argument', `exactEvaluator: leaf ${i} must hold data`)
-    return plan.inputs.find(input => input.data === storage.data)?.slot
+    return plan.inputs.find(input => input.source === storage)?.slot
   })
   return values => {
     const overrides = new Map<number, Float64Array>()
@@ -28,8 +30,8 @@ export function exactEvaluator(
     return nodes.map(node => {
       const given = leafNodes.indexOf(node)
       if (given >= 0) return values[given].slice()
-      const at = stored.indexOf(node)
-      return Float64Array.from(at < 0 ? (node.storage as { data: ArrayLike<number> }).data : results[at])
+      const at = computed.indexOf(node)
+      return Float64Array.from(at < 0 ? elementsOf(node.storage as Storage) : results[at])
     })
   }
 }

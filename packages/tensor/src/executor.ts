@@ -1,14 +1,36 @@
-import type { HostArray } from './dtype.ts'
 import { SurprisalError } from './error.ts'
-import type { Plan } from './plan.ts'
+import type { Node } from './graph/node.ts'
+import type { Storage } from './graph/storage.ts'
 
-/** What runs plans on the CPU device. Value errors (an index out of range) are thrown by `run`. */
+/** Bytes of memory on a device. */
+export interface MemoryUse {
+  /** Computed values that are alive. */
+  readonly live: number
+  /** The most that were alive at once. */
+  readonly peak: number
+  /** Freed memory that is kept for values to come. */
+  readonly pooled: number
+  /** All memory that has been taken from the system for values and intermediate results. */
+  readonly arena: number
+}
+
+/** What computes on the CPU device. */
 export interface Executor {
   readonly name: string
-  /** The dense arrays of the plan's outputs, owned by the caller. */
-  run(plan: Plan): HostArray[]
-  /** Takes back an array of `run` that nothing reads any more. */
-  recycle?(data: HostArray): void
+  /**
+   * The values of `targets`, of which none has been computed, each in a storage of its own. Value errors (an index out
+   * of range) are thrown; then nothing has changed. It may be left for a while wherever it yields. `op` names the read
+   * in messages.
+   */
+  evaluate(targets: readonly Node[], op: string): Generator<void, Storage[], void>
+  /** Memory beside the live values. */
+  memory?(): Pick<MemoryUse, 'pooled' | 'arena'>
+  /** Sets what is told of each kernel's time, null for nothing. */
+  setProfiler?(profiler: ((kernel: string, milliseconds: number) => void) | null): void
+  /** Sets the most bytes that may be in use, and gives what it was before. */
+  setMemoryLimit?(bytes: number): number
+  /** Whether so much fresh memory has been taken that the collector should have a turn; starts counting anew. */
+  wantsTurn?(): boolean
 }
 
 const executors = new Map<string, Executor>()

@@ -5,7 +5,7 @@ import { Tensor, tensor } from './index.ts'
 /** Exports that take a tensor first and are no methods: what makes, trains, draws or evaluates. */
 const functionsOnly = new Set([
   ...['checkpoint', 'customGradient', 'defineOp', 'gradients', 'isTensor', 'memory', 'realize', 'scope', 'setExecutor'],
-  ...['ready', 'setDefaultDevice'],
+  ...['ready', 'setDefaultDevice', 'explain', 'profile', 'withMemoryLimit', 'setThreads', 'setDeterministic'],
   ...['valueAndGrad', 'einsum', 'threefry2x32', 'tensor', 'zeros', 'ones', 'full', 'eye', 'arange', 'linspace'],
   ...['randomKey', 'splitKey', 'foldIn', 'randomBits', 'uniform', 'normal', 'normalFromBits', 'bernoulli', 'randint'],
   ...['gumbel', 'exponential', 'categorical', 'permutation', 'truncatedNormal'],

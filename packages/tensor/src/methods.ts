@@ -6,7 +6,9 @@ import * as casting from './ops/cast.ts'
 import * as distances from './ops/cdist.ts'
 import * as comparison from './ops/comparison.ts'
 import * as contraction from './ops/contraction.ts'
+import * as convolution from './ops/convolution.ts'
 import { fullLike, onesLike, zerosLike } from './ops/creation.ts'
+import * as determinants from './ops/determinants.ts'
 import * as diagonals from './ops/diagonals.ts'
 import * as division from './ops/division.ts'
 import * as dynamic from './ops/dynamic.ts'
@@ -16,14 +18,20 @@ import * as extremes from './ops/extremes.ts'
 import * as gelu from './ops/gelu.ts'
 import { indexCopy } from './ops/index-copy.ts'
 import * as indexing from './ops/indexing.ts'
+import * as interpolation from './ops/interpolation.ts'
 import * as joining from './ops/joining.ts'
+import * as kronecker from './ops/kronecker.ts'
 import * as logical from './ops/logical.ts'
+import * as matrixFunctions from './ops/matrix-functions.ts'
 import * as movement from './ops/movement.ts'
 import * as normalization from './ops/normalization.ts'
 import * as norms from './ops/norms.ts'
 import * as padding from './ops/padding.ts'
+import * as pooling from './ops/pooling.ts'
+import * as adaptivePooling from './ops/pooling-adaptive.ts'
 import * as positions from './ops/positions.ts'
 import * as powers from './ops/powers.ts'
+import * as pseudoInverse from './ops/pseudo-inverse.ts'
 import * as quantiles from './ops/quantiles.ts'
 import * as rectifiers from './ops/rectifiers.ts'
 import * as reductions from './ops/reductions.ts'
@@ -35,9 +43,14 @@ import * as scatterReduce from './ops/scatter-reduce.ts'
 import * as selection from './ops/selection.ts'
 import * as slicing from './ops/slicing.ts'
 import * as softmax from './ops/softmax.ts'
+import * as solving from './ops/solving.ts'
 import * as sorting from './ops/sorting.ts'
 import * as special from './ops/special.ts'
+import * as specialGamma from './ops/special-gamma.ts'
+import * as spectral from './ops/spectral.ts'
 import * as statistics from './ops/statistics.ts'
+import * as transposedConvolution from './ops/transposed-convolution.ts'
+import * as triangularFactors from './ops/triangular-factors.ts'
 import * as trigonometric from './ops/trigonometric.ts'
 import { Tensor } from './tensor.ts'
 
@@ -50,6 +63,8 @@ const ops = {
   ...distances,
   ...comparison,
   ...contraction,
+  ...convolution,
+  ...determinants,
   ...diagonals,
   ...division,
   ...dynamic,
@@ -58,14 +73,20 @@ const ops = {
   ...extremes,
   ...gelu,
   ...indexing,
+  ...interpolation,
   ...joining,
+  ...kronecker,
   ...logical,
+  ...matrixFunctions,
   ...movement,
   ...normalization,
   ...norms,
   ...padding,
+  ...pooling,
+  ...adaptivePooling,
   ...positions,
   ...powers,
+  ...pseudoInverse,
   ...quantiles,
   ...rectifiers,
   ...reductions,
@@ -78,8 +99,13 @@ const ops = {
   ...slicing,
   ...softmax,
   ...sorting,
+  ...solving,
   ...special,
+  ...specialGamma,
+  ...spectral,
   ...statistics,
+  ...transposedConvolution,
+  ...triangularFactors,
   ...trigonometric,
   detach: stopGradient,
   fullLike,

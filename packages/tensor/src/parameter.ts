@@ -39,8 +39,8 @@ export class Parameter {
   #handle: Tensor | null = null
   /** Whether a caller may still hold the value, which then lives on when it is replaced. */
   #shared: boolean
-  /** The value before, unless it was handed out: recycled once the present one has been computed and is replaced. */
-  #before: Node | null = null
+  /** Values before, unless they were handed out: recycled when the one that came next is computed and replaced. */
+  #before: Node[] = []
   /** Whether optimisers should train it. */
   requiresGrad: boolean
   /** Its path in the module that holds it, when there is one. */
@@ -94,9 +94,12 @@ export class Parameter {
       throw new SurprisalError('dtype', `assign: value must be ${this.dtype}, got ${value.dtype}`)
     const held = cell('assign', value)
     const present = nodeOf(this.#value, 'assign')
-    if (this.#before && present.storage) recycle(this.#before)
-    this.#before = this.#shared ? null : present
+    const versions = [...this.#before, present]
+    const waiting = versions.findLastIndex(version => version.storage !== null)
+    for (const version of versions.slice(0, Math.max(0, waiting))) recycle(version)
+    this.#before = versions.slice(Math.max(0, waiting), -1)
     if (this.#shared) this.#value.dispose()
+    else this.#before.push(present)
     this.#value = held
     this.#handle = null
     this.#shared = isShared(this.#value)

@@ -122,10 +122,25 @@ export function permuteDims(op: string, x: Tensor, order: readonly number[]): Te
   return view(op, x, { shape: order.map(d => x.shape[d]), strides: order.map(d => own[d]), offset: 0, guard: null })
 }
 
+/** Of dims that are reduced around kept ones, those behind the last kept one: a kernel reduces only neighbours. */
+function trailingDims(shape: Shape, dims: readonly number[]): number[] | null {
+  let first = shape.length
+  while (first > 0 && (shape[first - 1] === 1 || dims.includes(first - 1))) first -= 1
+  const inner = dims.filter(d => d >= first)
+  const splits = inner.some(d => shape[d] !== 1) && dims.some(d => d < first && shape[d] !== 1)
+  return splits ? inner : null
+}
+
 /** Reduced dims are dropped. `sum` and `prod` keep the dtype they are given; `argmax` and `argmin` give int32. */
 export function reduce(op: string, f: ReduceName, x: Tensor, dims: readonly number[]): Tensor {
   const shape = x.shape.filter((_, d) => !dims.includes(d))
   const dtype = f === 'argmax' || f === 'argmin' ? 'int32' : x.dtype
+  const inner = trailingDims(x.shape, dims)
+  if (inner && dtype === x.dtype) {
+    const kept = x.shape.map((_, d) => d).filter(d => !inner.includes(d))
+    const rest = dims.filter(d => !inner.includes(d)).map(d => kept.indexOf(d))
+    return reduce(op, f, reduce(op, f, x, inner), rest)
+  }
   if (x.dtype === 'float16' && dtype !== 'int32')
     return cast(op, reduce(op, f, cast(op, x, 'float32'), dims), 'float16')
   return make(op, { kind: 'reduce', f, dims }, dtype, shape, [x])

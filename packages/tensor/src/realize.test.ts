@@ -84,6 +84,6 @@ describe('memory', () => {
     expect(peak).toBeGreaterThanOrEqual(before + 5000)
     floats.dispose()
     bytes.dispose()
-    expect(memory()).toEqual({ live: before, peak })
+    expect(memory()).toMatchObject({ live: before, peak })
   })
 })

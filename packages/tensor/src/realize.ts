@@ -1,14 +1,21 @@
-import { evaluate } from './evaluate.ts'
+import { evaluateAsync } from './evaluate.ts'
+import { currentExecutor, type MemoryUse } from './executor.ts'
 import { memoryCounters } from './graph/storage.ts'
 import { asTensor } from './operand.ts'
 import { nodeOf, type TensorLike } from './tensor.ts'
 
 /** Computes several tensors in one plan, so that what they share is computed once. */
 export async function realize(...tensors: (TensorLike | readonly TensorLike[])[]): Promise<void> {
-  evaluate(
+  await evaluateAsync(
     tensors.flat().map((tensor, i) => nodeOf(asTensor('realize', `tensor ${i}`, tensor as TensorLike), 'realize')),
   )
 }
 
-/** Bytes of computed values that are alive now, and the most there have been. */
-export const memory = (): { live: number; peak: number } => memoryCounters()
+/**
+ * Bytes of memory: of computed values that are alive, the most that were alive at once, freed and kept for reuse, and
+ * taken from the system in all.
+ */
+export const memory = (): MemoryUse => ({
+  ...memoryCounters(),
+  ...(currentExecutor().memory?.() ?? { pooled: 0, arena: 0 }),
+})

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { isContiguous } from './graph/affine.ts'
+import { pendingTargets } from './graph/pending.ts'
 import { gradients, ones, Parameter, stopGradient, type Tensor, tensor, zeros } from './index.ts'
 import { schedule } from './schedule.ts'
 import { nodeOf } from './tensor.ts'
 
 const node = (x: Tensor) => nodeOf(x, 'test')
-const planOf = (...targets: Tensor[]) => schedule(targets.map(node))
+const planOf = (...targets: Tensor[]) => {
+  const stored = pendingTargets(targets.map(node))
+  return { plan: schedule(stored), stored }
+}
 const kinds = (...targets: Tensor[]) => planOf(...targets).plan.kernels.map(kernel => kernel.primitive.kind)
 
 describe('schedule', () => {

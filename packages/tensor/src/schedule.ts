@@ -1,15 +1,8 @@
 import { type HostArray, hostArray } from './dtype.ts'
-import { SurprisalError } from './error.ts'
 import { type AffineMap, composeMaps, identityMap } from './graph/affine.ts'
 import type { Node } from './graph/node.ts'
-import type { Storage } from './graph/storage.ts'
-import type { Kernel, Operand, Plan } from './plan.ts'
-
-/** A plan together with the nodes whose values its outputs are. */
-export interface Schedule {
-  readonly plan: Plan
-  readonly stored: readonly Node[]
-}
+import { readableElements } from './graph/storage.ts'
+import type { Kernel, Operand, Plan, PlanInput } from './plan.ts'
 
 const isAlias = (node: Node): boolean => node.primitive.kind === 'rule'
 
@@ -71,23 +64,6 @@ function order(roots: readonly Node[]): Node[] {
   return list
 }
 
-/** Cells (parameters, optimiser state) that the roots depend on and that still wait for their value. */
-function pendingCells(roots: readonly Node[]): Node[] {
-  const seen = new Set<Node>()
-  const cells: Node[] = []
-  const stack = [...roots]
-  while (stack.length > 0) {
-    const node = stack.pop() as Node
-    if (seen.has(node) || node.storage) continue
-    seen.add(node)
-    if (node.primitive.kind === 'rule' && node.primitive.keep) cells.push(node)
-    if (node.cell && !node.cell.storage) cells.push(node.cell)
-    const inputs = node.primitive.kind === 'rule' ? node.inputs.slice(0, 1) : node.inputs
-    for (const input of inputs) stack.push(input)
-  }
-  return cells
-}
-
 function constantData(node: Node & { primitive: { kind: 'constant'; value: number } }): HostArray {
   const data = hostArray(node.dtype, 1)
   data[0] = node.primitive.value
@@ -95,21 +71,20 @@ function constantData(node: Node & { primitive: { kind: 'constant'; value: numbe
 }
 
 /**
- * Turns the part of the graph that `targets` need into one plan. A parameter's value that lies on the way is
- * stored as well, so that a training loop which only reads its loss still advances by one step at a time.
+ * Turns the part of the graph that `targets` need into one plan, a kernel for each primitive; its outputs are the
+ * values of the targets, none of which has been computed.
  * @throws {SurprisalError} `disposed` when it needs a value whose memory has been recycled
  */
-export function schedule(targets: readonly Node[], op = 'realize'): Schedule {
-  const stored = [...new Set([...targets, ...pendingCells(targets)])].filter(node => !node.storage)
-  const roots = stored.map(skipAliases)
+export function schedule(targets: readonly Node[], op = 'realize'): Plan {
+  const roots = targets.map(skipAliases)
   const nodes = order(roots)
   const slots = new Map<Node, number>()
-  const inputs: { slot: number; data: HostArray }[] = []
+  const inputs: PlanInput[] = []
   const kernels: Kernel[] = []
   for (const node of nodes) {
     const slot = slots.size
     slots.set(node, slot)
-    if (node.storage) inputs.push({ slot, data: valuesOf(node.storage, op) })
+    if (node.storage) inputs.push({ slot, data: readableElements(node.storage, op), source: node.storage })
     else if (node.primitive.kind === 'constant') inputs.push({ slot, data: constantData(node as never) })
     else
       kernels.push({
@@ -124,16 +99,7 @@ export function schedule(targets: readonly Node[], op = 'realize'): Schedule {
       })
   }
   const outputs = roots.map(root => slots.get(root) as number)
-  return { plan: { slots: slots.size, inputs, kernels, dying: lastReads(kernels, outputs, inputs), outputs }, stored }
-}
-
-function valuesOf({ data, recycled }: Storage, op: string): HostArray {
-  if (recycled)
-    throw new SurprisalError(
-      'disposed',
-      `${op}: needs a parameter value replaced two assignments ago (ask for results in one realize)`,
-    )
-  return data
+  return { slots: slots.size, inputs, kernels, dying: lastReads(kernels, outputs, inputs), outputs }
 }
 
 function lastReads(kernels: readonly Kernel[], outputs: readonly number[], inputs: Plan['inputs']): number[][] {

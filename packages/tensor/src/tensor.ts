@@ -1,9 +1,10 @@
 import { checkDevice, type Device } from './device.ts'
 import type { DType, HostArray } from './dtype.ts'
 import { SurprisalError } from './error.ts'
-import { evaluate } from './evaluate.ts'
+import { evaluate, evaluateAsync } from './evaluate.ts'
+import { dropHandle } from './graph/lifetime.ts'
 import { createNode, type Node } from './graph/node.ts'
-import { createStorage, releaseStorage } from './graph/storage.ts'
+import { createStorage, elementsOf, type Storage } from './graph/storage.ts'
 import type { TensorMethods } from './methods.ts'
 import type { Parameter } from './parameter.ts'
 import { trackInScope } from './scope.ts'
@@ -63,14 +64,16 @@ export class Tensor {
    * Uint8Array (uint8, bool as 0 and 1) or Int8Array.
    */
   async data(): Promise<HostArray> {
-    return this.dataSync()
+    const node = access(this, 'data')
+    await evaluateAsync([node], 'data')
+    return elementsOf(node.storage as Storage).slice()
   }
 
   /** As {@link Tensor.data}, at once. CPU only. */
   dataSync(): HostArray {
     const node = access(this, 'data')
     evaluate([node], 'data')
-    return (node.storage as { data: HostArray }).data.slice()
+    return elementsOf(node.storage as Storage).slice()
   }
 
   /**
@@ -78,16 +81,27 @@ export class Tensor {
    * @throws {SurprisalError} `shape` when there is not exactly one element
    */
   async item(): Promise<number | boolean> {
-    return this.itemSync()
+    const node = this.#single()
+    await evaluateAsync([node], 'item')
+    return this.#valueOf(node)
   }
 
   /** As {@link Tensor.item}, at once. CPU only. */
   itemSync(): number | boolean {
+    const node = this.#single()
+    evaluate([node], 'item')
+    return this.#valueOf(node)
+  }
+
+  #single(): Node {
     const node = access(this, 'item')
     if (this.size !== 1)
       throw new SurprisalError('shape', `item: tensor must have one element, got shape ${shapeText(this.shape)}`)
-    evaluate([node], 'item')
-    const value = (node.storage as { data: HostArray }).data[0]
+    return node
+  }
+
+  #valueOf(node: Node): number | boolean {
+    const [value] = elementsOf(node.storage as Storage)
     return this.dtype === 'bool' ? value !== 0 : value
   }
 
@@ -106,8 +120,7 @@ export class Tensor {
     const node = this.#node
     if (!node) return
     this.#node = null
-    if (this.#owner !== 'rule') node.handles -= 1
-    if (node.storage && node.handles === 0) releaseStorage(node.storage)
+    if (this.#owner !== 'rule') dropHandle(node)
   }
 
   [Symbol.dispose](): void {
@@ -149,7 +162,7 @@ export const lentNode = (node: Node): Tensor => construct(node, 'rule')
 /** A leaf that holds `data`, which the caller gives away. */
 export function leaf(op: string, data: HostArray, dtype: DType, shape: Shape): Tensor {
   const node = createNode(op, { kind: 'leaf' }, dtype, shape, [])
-  node.storage = createStorage(dtype, data)
+  node.storage = createStorage(dtype, data.length, data)
   return construct(node, 'op')
 }
 

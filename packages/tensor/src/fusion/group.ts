@@ -79,6 +79,13 @@ export interface Group {
   readonly instructions: readonly Instruction[]
   /** How many numbers are given at each run. */
   readonly scalars: number
-  /** Dense and row-major: over the space, or over its kept dims for a value that is one per row or column. */
-  readonly stores: readonly { readonly value: number; readonly buffer: number }[]
+  /** Dense and row-major: over the space where `each` is an element, over its kept dims where it is a row. */
+  readonly stores: readonly Store[]
+}
+
+/** A value that is written to a buffer. */
+export interface Store {
+  readonly value: number
+  readonly buffer: number
+  readonly each: 'element' | 'row'
 }

@@ -2,6 +2,7 @@ import type { Primitive } from '../graph/node.ts'
 import {
   binary,
   broadcastTo,
+  cast,
   constant,
   gatherAlong,
   make,
@@ -9,14 +10,30 @@ import {
   reshapeTo,
   scatterAlong,
   takeSlices,
+  view,
 } from '../primitive.ts'
+import { contiguousStrides, sameShape } from '../shape.ts'
 import type { Tensor } from '../tensor.ts'
 import { choose, zerosOf } from './algebra.ts'
 
 const op = 'gradients'
 
 export function gatherGradient(dim: number, dy: Tensor, x: Tensor, index: Tensor): Tensor {
-  return scatterAlong(op, 'add', zerosOf(x.shape), dim, index, dy)
+  if (index.shape[dim] !== 1) return scatterAlong(op, 'add', zerosOf(x.shape), dim, index, dy)
+  // One element of each row: a comparison, which fuses with what follows, where a scatter would need memory.
+  const around = x.shape.map((size, d) => (d === dim ? size : index.shape[d]))
+  const along = x.shape.map((size, d) => (d === dim ? size : 1))
+  const places = make(op, { kind: 'iota', start: 0, step: 1 }, 'int32', [x.shape[dim]], [])
+  const own = cast(op, broadcastTo(op, index, around), 'int32')
+  const here = binary(op, 'equal', broadcastTo(op, reshapeTo(op, places, along), around), own)
+  const grad = choose(here, broadcastTo(op, dy, around), 0, dy)
+  return sameShape(around, x.shape) ? grad : padEnd(grad, x.shape)
+}
+
+/** Zeros behind the end of each dim, up to `shape`. */
+function padEnd(x: Tensor, shape: readonly number[]): Tensor {
+  const guard = { low: shape.map(() => 0), high: x.shape, fill: 0 }
+  return view(op, x, { shape, strides: contiguousStrides(x.shape), offset: 0, guard })
 }
 
 export function takeGradient(dim: number, dy: Tensor, x: Tensor, index: Tensor): Tensor {

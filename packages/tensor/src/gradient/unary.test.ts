@@ -21,6 +21,9 @@ const points: Partial<Record<UnaryName, number[]>> = {
   atanh: [-0.9, -0.4, 0.1, 0.8],
   acosh: [1.1, 1.8, 5],
   tan: [-1.2, -0.3, 0.7, 1.3],
+  erfinv: [-0.9, -0.4, 0.1, 0.8],
+  lgamma: [0.3, 1.4, 2.7, 5.1],
+  digamma: [0.3, 1.4, 2.7, 5.1],
 }
 
 const flat: UnaryName[] = ['sign', 'floor', 'ceil', 'round', 'trunc', 'isnan', 'isfinite', 'isinf', 'logicalNot']

@@ -1,6 +1,7 @@
 import type { UnaryName } from '../graph/node.ts'
 import type { Tensor } from '../tensor.ts'
 import { add, apply, div, mul, neg, square, sub } from './algebra.ts'
+import { polygammaOf } from './polygamma.ts'
 
 /** Gradient towards `x` of `y = f(x)`; null where it is zero everywhere. */
 type UnaryRule = (dy: Tensor, x: Tensor, y: Tensor) => Tensor | null
@@ -42,6 +43,9 @@ export const unaryRules: Record<UnaryName, UnaryRule> = {
   softplus: (dy, x) => mul(dy, apply('sigmoid', x)),
   erf: (dy, x) => mul(dy, gaussian(x)),
   erfc: (dy, x) => neg(mul(dy, gaussian(x))),
+  erfinv: (dy, _x, y) => mul(dy, mul(apply('exp', square(y)), 1 / twoOverRootPi)),
+  lgamma: (dy, x) => mul(dy, apply('digamma', x)),
+  digamma: (dy, x) => mul(dy, polygammaOf('gradients', 1, x)),
   floor: none,
   ceil: none,
   round: none,

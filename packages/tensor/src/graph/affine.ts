@@ -54,7 +54,9 @@ function joinDims(map: AffineMap): AffineMap {
 export function composeMaps(outer: AffineMap, through: AffineMap): AffineMap | null {
   if (through.guard) return null
   if (isContiguous(through)) return { ...outer, offset: outer.offset + through.offset }
-  if (outer.guard || sizeOf(outer.shape) === 0) return null
+  if (outer.guard) return null
+  if (sizeOf(outer.shape) === 0)
+    return { shape: outer.shape, strides: outer.shape.map(() => 0), offset: 0, guard: null }
   const inner = joinDims(through)
   const units = contiguousStrides(inner.shape)
   const decompose = (distance: number): number[] => {

@@ -1,6 +1,7 @@
 import { isFloat } from '../dtype.ts'
 import { SurprisalError } from '../error.ts'
 import { shapeText } from '../shape.ts'
+import { dropHistory } from './lifetime.ts'
 import type { Node } from './node.ts'
 
 /** How many reads in a row may build on one another before the history of the oldest is let go. */
@@ -16,12 +17,6 @@ export function openInputs({ primitive, inputs }: Node): readonly Node[] {
 /** Whether a computed value still needs the graph it came from. */
 export const carriesGradient = (node: Node): boolean =>
   isFloat(node.dtype) && openInputs(node).some(input => isFloat(input.dtype))
-
-/** Makes a computed value a leaf: the closure of a rule would keep its history alive as its inputs do. */
-export function dropHistory(node: Node): void {
-  node.inputs = []
-  node.primitive = { kind: 'leaf' }
-}
 
 /** The most reads that any value behind the `roots` builds on, one more than the nearest computed values know. */
 export function readsBehind(roots: readonly Node[]): number {

@@ -33,6 +33,9 @@ export type UnaryName =
   | 'softplus'
   | 'erf'
   | 'erfc'
+  | 'erfinv'
+  | 'lgamma'
+  | 'digamma'
   | 'floor'
   | 'ceil'
   | 'round'
@@ -146,6 +149,13 @@ export interface Node {
   readonly op: string
   /** Handles on it that have not been disposed of. */
   handles: number
+  /** Nodes that have it as an input, as far as they are known to live. */
+  consumers: number
+  /** Nothing needs it any more; its memory has been given back. */
+  loose: boolean
+  /** The walk that saw it last, and its place there. */
+  visit: number
+  position: number
   /** The cell that it was assigned to last: computed with it, so that no plan computes it again for the cell. */
   cell: Node | null
   /** Length of the longest chain of reads, each built on the one before, that ends with it. */
@@ -167,6 +177,7 @@ export function createNode(
   inputs: readonly Node[],
 ): Node {
   lastId += 1
+  for (const input of inputs) input.consumers += 1
   return {
     id: lastId,
     primitive,
@@ -176,6 +187,10 @@ export function createNode(
     storage: null,
     op,
     handles: 0,
+    consumers: 0,
+    loose: false,
+    visit: 0,
+    position: 0,
     cell: null,
     reads: 0,
     trimmed: false,

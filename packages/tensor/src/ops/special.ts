@@ -18,3 +18,12 @@ export function erf(x: TensorLike): Tensor {
 export function erfc(x: TensorLike): Tensor {
   return floatUnary('erfc', x)
 }
+
+/**
+ * Inverse of the error function: `erf(erfinv(x)) = x`. ±Infinity at ±1, NaN beyond. Integers and bools give float32.
+ *
+ * @param x any shape
+ */
+export function erfinv(x: TensorLike): Tensor {
+  return floatUnary('erfinv', x)
+}

@@ -1,7 +1,9 @@
 import { type DType, type HostArray, hostArray, isFloat, roundToHalf } from '../dtype.ts'
 import type { Executor } from '../executor.ts'
 import type { PrimitiveKind } from '../graph/node.ts'
+import { createStorage } from '../graph/storage.ts'
 import type { Kernel, Plan } from '../plan.ts'
+import { schedule } from '../schedule.ts'
 import { sizeOf } from '../shape.ts'
 import { contract } from './contract.ts'
 import { binary, cast, select, unary } from './elementwise.ts'
@@ -17,9 +19,10 @@ import { cat, iota, random } from './sources.ts'
 import { fold, view } from './views.ts'
 
 /** Kinds that become kernels; the others are values already in memory or names for other nodes. */
-type KernelKind = Exclude<PrimitiveKind, 'leaf' | 'constant' | 'rule'>
+export type KernelKind = Exclude<PrimitiveKind, 'leaf' | 'constant' | 'rule'>
 
-const kernels: Readonly<Record<KernelKind, KernelFunction>> = {
+/** The plain loops of every primitive. */
+export const referenceKernels: Readonly<Record<KernelKind, KernelFunction>> = {
   iota,
   random,
   unary,
@@ -55,6 +58,8 @@ export interface ReferenceOptions {
 
 /** An executor that can also compute without rounding. */
 export interface ReferenceExecutor extends Executor {
+  /** Runs a plan; the arrays of its outputs are the caller's. */
+  run(plan: Plan): HostArray[]
   /**
    * Runs a plan with every float in float64 and no rounding, by the plain loops. `inputs` replaces the data of
    * input slots; slots it does not name keep the plan's own.
@@ -100,23 +105,31 @@ export function createReferenceExecutor({
   name = 'reference',
   overrides = {},
 }: ReferenceOptions = {}): ReferenceExecutor {
-  const table: Readonly<Record<KernelKind, KernelFunction>> = { ...kernels, ...overrides }
+  const table: Readonly<Record<KernelKind, KernelFunction>> = { ...referenceKernels, ...overrides }
   const pool = createPool(poolLimit)
   const pooled: Storage = { allocate: pool.take, free: pool.give }
   const exact: Storage = {
     allocate: (dtype, size) => (isFloat(dtype) ? new Float64Array(size) : hostArray(dtype, size)),
     free: () => {},
   }
+  const run = (plan: Plan) => runPlan(plan, plan.inputs, table, pooled) as HostArray[]
   return {
     name,
-    run: plan => runPlan(plan, plan.inputs, table, pooled) as HostArray[],
-    recycle: pool.give,
+    run,
+    *evaluate(targets, op) {
+      const taken = new Set<HostArray>()
+      return run(schedule(targets, op)).map((result, i) => {
+        const data = taken.has(result) ? result.slice() : result
+        taken.add(data)
+        return createStorage(targets[i].dtype, data.length, data)
+      })
+    },
     runExact(plan, given = new Map()) {
       const inputs = plan.inputs.map(({ slot, data }) => ({
         slot,
         data: given.get(slot) ?? (data instanceof Float32Array ? Float64Array.from(data) : data),
       }))
-      return runPlan(plan, inputs, kernels, exact)
+      return runPlan(plan, inputs, referenceKernels, exact)
     },
   }
 }

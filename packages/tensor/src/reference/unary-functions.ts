@@ -1,4 +1,5 @@
-import { erf, erfc } from '../error-function.ts'
+import { erf, erfc, erfinv } from '../error-function.ts'
+import { digamma, lgamma } from '../gamma-function.ts'
 import type { UnaryName } from '../graph/node.ts'
 import { normalFromBits } from './normal.ts'
 
@@ -51,6 +52,9 @@ export const unaryFunctions: Readonly<Record<UnaryName, UnaryFunction>> = {
   softplus,
   erf,
   erfc,
+  erfinv,
+  lgamma,
+  digamma,
   floor: Math.floor,
   ceil: Math.ceil,
   round: roundHalfEven,

@@ -14,8 +14,15 @@ export const hostFunctions = {
   asinh: Math.asinh,
   acosh: Math.acosh,
   atanh: Math.atanh,
-} satisfies Record<string, (x: number) => number>
+  sin: Math.sin,
+  cos: Math.cos,
+  atan2: Math.atan2,
+  fmod: (a: number, b: number) => a % b,
+} satisfies Record<string, ((x: number) => number) | ((a: number, b: number) => number)>
 
 export type HostFunction = keyof typeof hostFunctions
 
 export const hostFunctionNames = Object.keys(hostFunctions) as readonly HostFunction[]
+
+/** How many float64 numbers a function of the host takes. */
+export const hostArity = (name: HostFunction): number => hostFunctions[name].length

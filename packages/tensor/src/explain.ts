@@ -1,0 +1,84 @@
+import { bytesPerElement } from './dtype.ts'
+import { labelOf, opsOf } from './fusion/label.ts'
+import { planSteps, type Step } from './fusion/steps.ts'
+import { trace } from './fusion/trace.ts'
+import type { Value } from './fusion/values.ts'
+import { pendingTargets } from './graph/pending.ts'
+import { asTensor } from './operand.ts'
+import { type Shape, sizeOf } from './shape.ts'
+import { nodeOf, type TensorLike } from './tensor.ts'
+import { isFusible } from './wasm/compile-plan.ts'
+import { planMemory } from './wasm/memory-plan.ts'
+
+/** One kernel of a plan. */
+export interface ExplainedGroup {
+  /** `pointwise`, `rows` or `columns` for fused kernels, otherwise the primitive. */
+  readonly kind: string
+  /** The functions in it, in the order in which they are computed. */
+  readonly ops: readonly string[]
+  /** The space it goes through. */
+  readonly shape: Shape
+  /** Bytes that it reads and writes at least. */
+  readonly bytesRead: number
+  readonly bytesWritten: number
+  /** Why each value that it stores is in memory. */
+  readonly stores: readonly string[]
+}
+
+/** What a read would do. */
+export interface Explanation {
+  readonly groups: readonly ExplainedGroup[]
+  /** Bytes of intermediate results at once. */
+  readonly temporaryBytes: number
+  /** The plan as a table. */
+  toString(): string
+}
+
+const reasonOf = (value: number, { outputs, steps, values }: ReturnType<typeof planSteps>): string => {
+  const { node } = values[value]
+  if (outputs.includes(value)) return `${node.op}: asked for`
+  const readers = steps.filter(step => step.needs.includes(value))
+  const single = readers.find(step => step.kind === 'single')
+  if (single) return `${node.op}: read by ${values[single.makes[0]].node.primitive.kind}, which does not fuse`
+  if (readers.length > 1) return `${node.op}: read by ${readers.length} kernels`
+  return `${node.op}: read by a kernel over another space`
+}
+
+/**
+ * The plan of a read, without running it: which kernels, over what, what is stored and why. A tensor that has been
+ * computed has an empty plan.
+ * @param tensors one or several, as for `realize`
+ */
+export function explain(...tensors: TensorLike[]): Explanation {
+  const nodes = tensors.map((tensor, i) => nodeOf(asTensor('explain', `tensor ${i}`, tensor), 'explain'))
+  const plan = planSteps(trace(pendingTargets(nodes)), isFusible)
+  const { values, steps } = plan
+  const bytesOf = (value: number): number => {
+    const { shape, dtype } = values[value].node
+    return sizeOf(shape) * bytesPerElement[dtype]
+  }
+  const total = (list: readonly number[]): number => list.reduce((sum, value) => sum + bytesOf(value), 0)
+  const groups = steps.map(
+    (step): ExplainedGroup => ({
+      ...kindOf(step, values),
+      bytesRead: total(step.needs),
+      bytesWritten: total(step.makes),
+      stores: step.makes.map(value => reasonOf(value, plan)),
+    }),
+  )
+  const temporaryBytes = planMemory(
+    plan,
+    steps.map(() => 0),
+  ).bytes
+  const lines = groups.map(
+    ({ bytesRead, bytesWritten, stores }, i) =>
+      `${i}: ${labelOf(steps[i], values)}  reads ${bytesRead} B, writes ${bytesWritten} B\n     ${stores.join('\n     ')}`,
+  )
+  return { groups, temporaryBytes, toString: () => [...lines, `temporary: ${temporaryBytes} B`].join('\n') }
+}
+
+function kindOf(step: Step, values: readonly Value[]): Pick<ExplainedGroup, 'kind' | 'ops' | 'shape'> {
+  if (step.kind === 'fused') return { kind: step.group.kind, ops: opsOf(step), shape: step.group.space }
+  const { node } = values[step.makes[0]]
+  return { kind: node.primitive.kind, ops: [node.op], shape: node.shape }
+}

@@ -1,0 +1,50 @@
+import type { BinaryName, UnaryName } from '../graph/node.ts'
+import type { Value } from './values.ts'
+
+const cheapUnary = new Set<UnaryName>([
+  'neg',
+  'abs',
+  'sign',
+  'reciprocal',
+  'sqrt',
+  'floor',
+  'ceil',
+  'round',
+  'trunc',
+  'bitwiseNot',
+  'logicalNot',
+  'isnan',
+  'isfinite',
+  'isinf',
+])
+
+const costlyBinary = new Set<BinaryName>(['floorDivide', 'remainder', 'fmod', 'pow', 'atan2', 'hypot', 'logaddexp'])
+
+/** Whether a value takes many instructions an element: a transcendental function, random bits, a lookup. */
+export function isCostly({ node: { primitive }, copies }: Value): boolean {
+  if (copies) return false
+  switch (primitive.kind) {
+    case 'unary':
+      return !cheapUnary.has(primitive.f)
+    case 'binary':
+      return costlyBinary.has(primitive.f)
+    case 'random':
+    case 'gather':
+      return true
+    default:
+      return false
+  }
+}
+
+/**
+ * Whether it is cheaper to compute a value again than to store and read it: a plain instruction over at most one value
+ * in memory of its size.
+ */
+export function isCheap(value: Value, values: readonly Value[]): boolean {
+  if (value.role !== 'pointwise' || value.node.dtype === 'float16' || isCostly(value)) return false
+  const loads = value.reads.filter(
+    ({ base, map }) =>
+      values[base].role !== 'number' && map.strides.some((stride, d) => stride !== 0 && map.shape[d] > 1),
+  )
+  return loads.length <= 1
+}

@@ -1,0 +1,44 @@
+import { identityMap, isContiguous } from '../graph/affine.ts'
+import { sizeOf } from '../shape.ts'
+import type { Read, Value } from './values.ts'
+
+/** A gather is pushed through this many values one behind the other. */
+const deepest = 8
+/** Only a gather of few elements: each value on the way is computed for what is gathered, beside its other uses. */
+const smallestShare = 4
+
+type Gather = Extract<Value['node']['primitive'], { kind: 'gather' }>
+
+/**
+ * Gathers from the operands of an elementwise expression instead of from its result, so that the result need not be in
+ * memory: picking one of many log-probabilities of a row then reads one logit.
+ * @returns the number of the gathered value
+ */
+export function pushGather(gather: Value, values: readonly Value[], add: (value: Value) => number): number {
+  const { node, reads } = gather
+  const [, index] = reads
+  const { dim } = node.primitive as Gather
+  const { shape } = node
+
+  const push = (source: Read, depth: number): number => {
+    const value = values[source.base]
+    const { role, copies, position } = value
+    const whole = isContiguous(source.map) && source.map.offset === 0
+    const sameDims = source.map.shape.length === value.node.shape.length
+    const few = sizeOf(shape) * smallestShare <= sizeOf(value.node.shape)
+    const plain = role === 'pointwise' && !copies && isElementwise(value)
+    if (!plain || !whole || !sameDims || !few || depth === deepest)
+      return add({ ...gather, node: { ...node, dtype: value.node.dtype }, reads: [source, index] })
+    const operands = value.reads.map(({ base, map }): Read => {
+      if (values[base].role === 'number' || map.strides[dim] === 0 || map.shape[dim] === 1)
+        return { base, map: { shape, strides: map.strides, offset: map.offset, guard: null } }
+      const number = push({ base, map }, depth + 1)
+      return { base: number, map: identityMap(shape) }
+    })
+    return add({ node: { ...value.node, shape }, position, role, reads: operands })
+  }
+  return push(reads[0], 0)
+}
+
+const isElementwise = ({ node: { primitive } }: Value): boolean =>
+  primitive.kind === 'unary' || primitive.kind === 'binary' || primitive.kind === 'cast' || primitive.kind === 'select'

@@ -1,0 +1,36 @@
+import { currentExecutor } from './executor.ts'
+
+/** The time of one kind of kernel. */
+export interface KernelTime {
+  /** What it computes, and over what. */
+  readonly kernel: string
+  readonly calls: number
+  readonly milliseconds: number
+}
+
+/** The result of a function and where the time of its reads went, the longest first. */
+export interface Profile<T> {
+  readonly value: T
+  readonly rows: readonly KernelTime[]
+}
+
+/**
+ * Runs `fn` and measures each kernel that its reads run. Building graphs and planning are not kernels, so that the rows
+ * add up to less than the time of `fn`.
+ * @param fn what to measure; may be asynchronous
+ */
+export async function profile<T>(fn: () => T | Promise<T>): Promise<Profile<T>> {
+  const times = new Map<string, { calls: number; milliseconds: number }>()
+  const executor = currentExecutor()
+  executor.setProfiler?.((kernel, milliseconds) => {
+    const time = times.get(kernel) ?? { calls: 0, milliseconds: 0 }
+    times.set(kernel, { calls: time.calls + 1, milliseconds: time.milliseconds + milliseconds })
+  })
+  try {
+    const value = await fn()
+    const rows = [...times].map(([kernel, time]) => ({ kernel, ...time }))
+    return { value, rows: rows.sort((a, b) => b.milliseconds - a.milliseconds) }
+  } finally {
+    executor.setProfiler?.(null)
+  }
+}

@@ -1,0 +1,53 @@
+import type { Scalar } from '../fusion/build.ts'
+import type { Instruction } from '../fusion/group.ts'
+import type { Step, Steps } from '../fusion/steps.ts'
+import type { Span } from './arena.ts'
+import type { CachedKernel } from './kernel-cache.ts'
+
+/** One call of a kernel over all its units. */
+export interface Launch {
+  readonly kernel: CachedKernel
+  /** Address of its block. */
+  readonly args: number
+  readonly units: number
+  /** Units that are done at a time. */
+  readonly grain: number
+  /** Rough time of all units on one thread, in nanoseconds. */
+  readonly cost: number
+}
+
+/** A step that can be run: launches, or a primitive's plain loops. */
+export interface CompiledStep {
+  readonly step: Step
+  readonly launches: readonly Launch[]
+  /** Instructions whose numbers a block's status names, where values can be wrong. */
+  readonly checked: readonly Instruction[] | null
+}
+
+/** A number in the block of a launch that differs from run to run. */
+export interface ScalarPatch extends Scalar {
+  readonly address: number
+}
+
+/** A plan in the arena: everything but the addresses of leaves and outputs, and the numbers. */
+export interface CompiledPlan {
+  /** The key of the traces that it serves. */
+  readonly key: Int32Array
+  readonly source: Steps
+  readonly steps: readonly CompiledStep[]
+  /** Values in memory before the plan runs. */
+  readonly leaves: readonly number[]
+  /** Values whose address is an offset in the memory of plans: pairs of value and offset. */
+  readonly temporaries: readonly (readonly [number, number])[]
+  readonly temporaryBytes: number
+  /** Numbers that kernels read from memory. */
+  readonly numbers: readonly { readonly value: number; readonly address: number }[]
+  /** Pairs of a word of the arena and the value whose address it holds. */
+  readonly pointers: Int32Array
+  readonly scalars: readonly ScalarPatch[]
+  /** Memory of the blocks and numbers. */
+  readonly span: Span
+  readonly scratchBytes: number
+  /** Rough time of the plan on one thread, in nanoseconds. */
+  readonly cost: number
+}

@@ -1,0 +1,230 @@
+import type { Code, Local } from '../code.ts'
+import { advance, smaller, times, whileBelow } from './loops.ts'
+import type { Source } from './source.ts'
+import { halves, interleave } from './transpose.ts'
+
+/** Locals of a packing. */
+export interface PackLocals {
+  /** Table of the lines' addresses at depth 0, one a line of every panel. */
+  readonly lines: Local
+  /** Lines to pack; panels are rounded up. */
+  readonly count: Local
+  /** Table of offsets that the steps of depth add. */
+  readonly steps: Local
+  readonly depth: Local
+  /** Packed elements a line, as many as cover `depth` or more. */
+  readonly packedDepth: Local
+  /** Where the panels go, one behind the other. */
+  readonly to: Local
+}
+
+/** A panel's lines in fours; the last may be half of one. */
+const partsOf = (width: number): number[] => [0, 4, 8].filter(first => first < width)
+
+/**
+ * Copies lines into panels of `width`: a panel holds element 0 of its lines, then element 1 and so on, each of 4
+ * bytes. Missing lines of the last panel hold anything, missing steps of depth zeros. Lines that are neighbours in
+ * memory, four by four, are loaded side by side; lines whose next steps are neighbours are transposed in registers;
+ * others are gathered. Which of them it is the tables say.
+ */
+export function writePack(code: Code, source: Source, width: number, locals: PackLocals): void {
+  const { lines, count, packedDepth, to } = locals
+  const [line, panelEnd, side] = [code.local('i32'), code.local('i32'), code.local('i32')]
+  code.i32(0).set(line)
+  code.get(to).set(panelEnd)
+  whileBelow(code, line, count, width, () => {
+    code
+      .get(panelEnd)
+      .get(packedDepth)
+      .i32(width * 4)
+      .op('i32.mul')
+      .op('i32.add')
+      .set(panelEnd)
+    writeSideTest(code, source, width, lines)
+    code.set(side)
+    code.get(side).if(
+      () => writeSideBySide(code, source, width, locals),
+      () => writeAlong(code, source, width, locals),
+    )
+    // Zeros up to the panel's end.
+    code.block(end => {
+      code.loop(next => {
+        code.get(to).get(panelEnd).op('i32.ge_u').branchIf(end)
+        code.get(to).i32(0).memory('i32.store')
+        advance(code, to, 4).branch(next)
+      })
+    })
+    advance(code, lines, width * 4)
+  })
+}
+
+/** Puts on the stack whether the lines of each four are neighbours in memory. */
+function writeSideTest(code: Code, source: Source, width: number, lines: Local): void {
+  const { bytes } = source
+  for (const first of partsOf(width)) {
+    code.get(lines).memory('v128.load', first * 4)
+    code
+      .get(lines)
+      .memory('v128.load32_splat', first * 4)
+      .i32x4(0, bytes, 2 * bytes, 3 * bytes)
+      .op('i32x4.add')
+    code.op('i32x4.eq')
+    // Half of a four ends with lines of the next panel.
+    if (width - first < 4) code.i32x4(0, 0, -1, -1).op('v128.or')
+    code.op('i32x4.all_true')
+    if (first > 0) code.op('i32.and')
+  }
+}
+
+/** Stores the part of one step that is on the stack above its address. */
+const storePart = (code: Code, width: number, first: number, at: number): Code =>
+  width - first >= 4
+    ? code.memory('v128.store', at + first * 4)
+    : code.memoryLane('v128.store64_lane', 0, at + first * 4)
+
+function writeSideBySide(code: Code, source: Source, width: number, { lines, steps, depth, to }: PackLocals): void {
+  const heads = partsOf(width).map(first => {
+    const head = code.local('i32')
+    code
+      .get(lines)
+      .memory('i32.load', first * 4)
+      .set(head)
+    return { first, head }
+  })
+  const [step, left] = [code.local('i32'), code.local('i32')]
+  const copy = (missing: boolean) => {
+    for (const { first, head } of heads) {
+      code.get(to)
+      source.loadSideBySide(code, head, step, missing)
+      storePart(code, width, first, 0)
+    }
+    advance(code, step, source.pair * 4)
+    advance(code, to, width * 4)
+  }
+  code.get(steps).set(step)
+  code.get(depth).i32(source.pair).op('i32.div_u').set(left)
+  times(code, left, () => copy(false))
+  if (source.pair === 2)
+    code
+      .get(depth)
+      .i32(1)
+      .op('i32.and')
+      .if(() => copy(true))
+}
+
+function writeAlong(code: Code, source: Source, width: number, locals: PackLocals): void {
+  const { lines, steps, depth, to } = locals
+  const stretch = 4 * source.pair
+  const [step, left, now, limit] = Array.from({ length: 4 }, () => code.local('i32'))
+  code.get(steps).set(step).get(depth).set(left).i32(stretch).set(limit)
+  code.block(end => {
+    code.loop(next => {
+      code.get(left).op('i32.eqz').branchIf(end)
+      smaller(code, left, limit).tee(now).i32(stretch).op('i32.eq')
+      code.if(
+        () => {
+          for (let first = 0; first < stretch; first += 4) {
+            code
+              .get(step)
+              .memory('v128.load', first * 4)
+              .get(step)
+              .memory('v128.load32_splat')
+            code.op('i32x4.sub')
+            const [a, b, c, d] = [0, 1, 2, 3].map(i => (first + i) * source.bytes)
+            code.i32x4(a, b, c, d).op('i32x4.eq').op('i32x4.all_true')
+            if (first > 0) code.op('i32.and')
+          }
+        },
+        () => code.i32(0),
+        'i32',
+      )
+      code.if(
+        () => writeTransposed(code, source, width, lines, step, to),
+        () => writeGathered(code, source, width, lines, step, now, to),
+      )
+      smaller(code, left, limit).set(now)
+      code.get(step).get(now).i32(4).op('i32.mul').op('i32.add').set(step)
+      code.get(left).get(now).op('i32.sub').set(left).branch(next)
+    })
+  })
+}
+
+/** Four packed elements of each line, loaded along the line. */
+function writeTransposed(code: Code, source: Source, width: number, lines: Local, step: Local, to: Local): void {
+  const offset = code.local('i32')
+  code.get(step).memory('i32.load').set(offset)
+  const vectors = Array.from({ length: 8 }, () => code.local('v128'))
+  const [x0, x1, x2, x3, low, high, low2, high2] = vectors
+  for (const first of partsOf(width)) {
+    const whole = width - first >= 4
+    const loaded = whole ? [x0, x1, x2, x3] : [x0, x1]
+    loaded.forEach((x, i) => {
+      code
+        .get(lines)
+        .memory('i32.load', (first + i) * 4)
+        .get(offset)
+        .op('i32.add')
+      source.loadAlong(code).set(x)
+    })
+    code.get(x0).get(x1).shuffle(interleave.low).set(low)
+    code.get(x0).get(x1).shuffle(interleave.high).set(high)
+    if (whole) {
+      code.get(x2).get(x3).shuffle(interleave.low).set(low2)
+      code.get(x2).get(x3).shuffle(interleave.high).set(high2)
+    }
+    for (let element = 0; element < 4; element++) {
+      const [left, right] = element < 2 ? [low, low2] : [high, high2]
+      code.get(to).get(left)
+      const upper = element % 2 === 1
+      if (whole) code.get(right).shuffle(upper ? halves.high : halves.low)
+      if (whole) code.memory('v128.store', (element * width + first) * 4)
+      else code.memoryLane('v128.store64_lane', upper ? 1 : 0, (element * width + first) * 4)
+    }
+  }
+  advance(code, to, 16 * width)
+}
+
+/** Element by element; uses up `count`, the steps of depth. */
+function writeGathered(
+  code: Code,
+  source: Source,
+  width: number,
+  lines: Local,
+  step: Local,
+  count: Local,
+  to: Local,
+): void {
+  const [at, offset, second] = Array.from({ length: 3 }, () => code.local('i32'))
+  code.get(step).set(at)
+  code.block(end => {
+    code.loop(next => {
+      code.get(count).i32(0).op('i32.le_s').branchIf(end)
+      code.get(at).memory('i32.load').set(offset)
+      if (source.pair === 2) code.get(at).memory('i32.load', 4).set(second)
+      for (let i = 0; i < width; i++) {
+        const address = (offset: Local) =>
+          code
+            .get(lines)
+            .memory('i32.load', i * 4)
+            .get(offset)
+            .op('i32.add')
+        code.get(to)
+        address(offset).memory(source.loadOne)
+        if (source.pair === 2) {
+          code.i32(0xffff).op('i32.and')
+          code.get(count).i32(1).op('i32.gt_s')
+          code.if(
+            () => address(second).memory(source.loadOne).i32(16).op('i32.shl'),
+            () => code.i32(0),
+            'i32',
+          )
+          code.op('i32.or')
+        }
+        code.memory('i32.store', i * 4)
+      }
+      advance(code, at, 4 * source.pair)
+      advance(code, to, width * 4)
+      code.get(count).i32(source.pair).op('i32.sub').set(count).branch(next)
+    })
+  })
+}

@@ -1,0 +1,5 @@
+export { emitCast } from './cast.ts'
+export { emitBinary, emitUnary, isEmittable } from './emit.ts'
+export { loadLanes, loadOne } from './load.ts'
+export { emitSelect } from './select.ts'
+export { storeLanes, storeOne } from './store.ts'
