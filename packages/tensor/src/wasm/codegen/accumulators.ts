@@ -47,6 +47,7 @@ export function accumulatorOf(f: ReduceName, dtype: DType): Accumulator | null {
     case 'all':
       return all
     default:
-      return positionOf(f, float)
+      // The mask of true is -1, so that among masks the largest is the smallest.
+      return positionOf(dtype === 'bool' ? (f === 'argmax' ? 'argmin' : 'argmax') : f, float)
   }
 }

@@ -114,6 +114,16 @@ describe('kernels over rows', () => {
     }
   })
 
+  it('find the place of a truth', () => {
+    for (const n of [1, 4, 7, 33]) {
+      const x = () => normal(randomKey(n), [5, n]).greater(0.5)
+      for (const dim of [0, 1]) {
+        agrees(() => x().argmax({ dim }))
+        agrees(() => x().argmin({ dim }))
+      }
+    }
+  })
+
   it('sweep a row as often as reductions follow upon one another', () => {
     for (const n of sizes.filter(size => size > 0)) {
       agrees(() => rows(n).softmax(), 1e-5)

@@ -71,6 +71,17 @@ describe('createThreads', () => {
     ])
   })
 
+  it('takes two units at a time where the counter of single ones would overflow', () => {
+    const { threads } = open(1)
+    const calls: number[][] = []
+    const first = (...call: number[]) => {
+      calls.push(call)
+      throw new RangeError('enough')
+    }
+    expect(() => threads.run(7, first, blockAt, 2 ** 31 - 1, 1)).toThrow('enough')
+    expect(calls).toEqual([[blockAt, 0, 2, 0]])
+  })
+
   it('has the helpers at work', () => {
     const { threads, add, results, memory } = open(1)
     new Int32Array(memory.buffer).set([resultsAt, 1], blockAt / 4)

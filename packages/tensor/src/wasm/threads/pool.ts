@@ -10,6 +10,9 @@ import { workerSource } from './worker-source.ts'
 /** Loads of the epoch, about 20 microseconds of them, before a helper sleeps. */
 const helperSpins = 5_000
 
+/** So many that the counter, which every thread takes one step too far, stays positive in an Int32. */
+const mostChunks = 2 ** 30
+
 /** See `createThreads`, which checks the arguments. */
 export class ThreadPool implements Threads {
   readonly #control: Int32Array<SharedArrayBuffer>
@@ -90,8 +93,9 @@ export class ThreadPool implements Threads {
     }
   }
 
-  #share(id: number, local: KernelCall, args: number, units: number, grain: number): void {
+  #share(id: number, local: KernelCall, args: number, units: number, least: number): void {
     const control = this.#control
+    const grain = Math.max(least, Math.ceil(units / mostChunks))
     const chunks = Math.ceil(units / grain)
     this.#log.flush(this.#workers)
     control[word.kernel] = id

@@ -33,7 +33,7 @@ export interface Threads {
    * @param local the same kernel, compiled for this thread
    * @param args pointer to its block
    * @param units from 0 to 2^31 - 1
-   * @param grain at least 1
+   * @param grain at least 1; larger where that would make more than 2^30 chunks
    * @throws {SurprisalError} `device` where a helper died in this command, whose results are then unknown
    */
   run(id: number, local: KernelCall, args: number, units: number, grain: number): void

@@ -6,7 +6,7 @@ import { hostArity, hostFunctionNames, hostFunctions } from '../../host-function
 import { loadLanes } from '../load.ts'
 import { storeLanes } from '../store.ts'
 
-/** Elements a dtype of an operand or of the result. */
+/** The elements of an operand. */
 export interface Operand {
   readonly dtype: DType
   readonly data: HostArray
