@@ -10,7 +10,7 @@ const generated = [
   { kind: 'package', name: 'generated-methods', folder: 'generated-methods' },
 ]
 
-const copied = /^([^/]+\.(json|yaml|ts)|\.gitignore|tooling\/.*|packages\/(tensor|testing)\/.*)$/
+const copied = /^([^/]+\.(json|yaml|ts)|\.gitignore|tooling\/.*|packages\/(tensor|testing)\/(?!bench\/).*)$/
 
 export const generators: Check = {
   name: 'gen',
