@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { erf, erfc } from './error-function.ts'
+import { erf, erfc, erfinv } from './error-function.ts'
 
 /** Values of a 40-digit computation at the nearest doubles. */
 const reference: readonly [x: number, erf: number, erfc: number][] = [
@@ -50,5 +50,29 @@ describe('erf and erfc', () => {
     expect([erfc(Number.POSITIVE_INFINITY), erfc(Number.NEGATIVE_INFINITY), erfc(28), erfc(-28)]).toEqual([0, 2, 0, 2])
     expect([erf(Number.NaN), erfc(Number.NaN)]).toEqual([Number.NaN, Number.NaN])
     expect([erf(-0), erf(0), erfc(0)]).toEqual([-0, 0, 1])
+  })
+})
+
+describe('erfinv', () => {
+  it('inverts erf', () => {
+    for (let y = -0.9999; y < 1; y += 0.0173)
+      expect(Math.abs(erf(erfinv(y)) - y)).toBeLessThanOrEqual(2e-16 + 4e-16 * Math.abs(y))
+  })
+
+  it('agrees with known values', () => {
+    expect(erfinv(0.5)).toBeCloseTo(0.4769362762044699, 14)
+    expect(erfinv(1 - 2 ** -30)).toBeCloseTo(4.328028275800947, 12)
+    expect(erfinv(1e-300) / 1e-300).toBeCloseTo(Math.sqrt(Math.PI) / 2, 14)
+  })
+
+  it('keeps signs and goes to infinity at the ends', () => {
+    expect([erfinv(-0), erfinv(0)]).toEqual([-0, 0])
+    expect(erfinv(-0.25)).toBe(-erfinv(0.25))
+    expect([1, -1, 1.5, Number.NaN].map(erfinv)).toEqual([
+      Number.POSITIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+      Number.NaN,
+      Number.NaN,
+    ])
   })
 })

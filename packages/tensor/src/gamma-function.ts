@@ -28,6 +28,7 @@ export function lgamma(x: number): number {
     if (Math.floor(x) === x) return Number.POSITIVE_INFINITY
     return Math.log(Math.PI / Math.abs(Math.sin(fromNearest(x)))) - lgamma(1 - x)
   }
+  if (x === 1 || x === 2) return 0
   if (x === Number.POSITIVE_INFINITY) return x
   let z = x
   let product = 1

@@ -1,4 +1,4 @@
-import * as library from 'onnxruntime-web/wasm'
+import * as library from 'onnxruntime-web'
 import type { Session } from '../case/bench-case.ts'
 import type { Input } from '../case/inputs.ts'
 import { encodeOnnx } from '../onnx/encode.ts'

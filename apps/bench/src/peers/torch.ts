@@ -33,11 +33,16 @@ export async function startTorch(
     rmSync(folder, { recursive: true, force: true })
   }
   const answers = createInterface(python.stdout)[Symbol.asyncIterator]()
-  let lastWords = ''
-  python.stderr.on('data', chunk => (lastWords = String(chunk).trimEnd().split('\n').at(-1) ?? ''))
+  let complaints = ''
+  python.stderr.on('data', chunk => {
+    complaints += chunk
+  })
   const failed = new Promise<never>((_, reject) => {
     python.once('error', error => reject(error))
-    python.once('close', code => reject(new Error(lastWords || `python ended with exit code ${code}`)))
+    python.once('close', code => {
+      const lastLine = complaints.trimEnd().split('\n').at(-1)
+      reject(new Error(lastLine || `python ended with exit code ${code}`))
+    })
   })
   failed.catch(close)
   python.stdin.on('error', () => {})

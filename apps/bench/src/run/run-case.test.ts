@@ -13,10 +13,16 @@ const benchCase: BenchCase = {
   work: { flops: 2e6 },
 }
 
-async function run(behaviours: Record<string, FakeBehaviour>, fields: Partial<BenchCase> = {}, idle = 8) {
+async function run(
+  behaviours: Record<string, FakeBehaviour>,
+  fields: Partial<BenchCase> = {},
+  idle = 8,
+  threads?: number,
+) {
   const log: string[] = []
   const result = await runCase({ id: 'tensor/thing', file: '', benchCase: { ...benchCase, ...fields } }, machine, {
     rounds: 2,
+    threads,
     start: (_, name) => fakeParticipant(name, behaviours[name], log),
     idle: async () => idle,
   })
@@ -86,5 +92,10 @@ describe('runCase', () => {
     expect(busy.result.skipped).toBe('2 threads need as many idle cores, there are 1.3')
     const quiet = await run({}, { threads: 2 }, 1.9)
     expect(quiet.result).toMatchObject({ threads: 2, ratios: { tfjs: 1 } })
+  })
+
+  it('runs them all the same for who asks for threads', async () => {
+    const { result } = await run({}, { threads: 2 }, 0, 3)
+    expect(result).toMatchObject({ threads: 3, ratios: { tfjs: 1 } })
   })
 })

@@ -42,7 +42,7 @@ export async function runCase(found: FoundCase, machine: MachineLimits, options:
   const { start = inProcess, say = () => {}, slack = 1 } = options
   const threads = options.threads ?? benchCase.threads ?? 1
   const base = { case: id, threads, targets: benchCase.targets ?? {} }
-  const skipped = await reasonToSkip(benchCase, threads, options.idle ?? idleCores)
+  const skipped = await reasonToSkip(benchCase, options)
   if (skipped !== null) return { ...base, skipped, participants: {}, ratios: {}, checks: [], peakBytes: null }
 
   const participants = participantsOf(benchCase).map(name => start(found, name, threads))
@@ -57,12 +57,15 @@ export async function runCase(found: FoundCase, machine: MachineLimits, options:
   }
 }
 
-/** Of several threads nothing can be said where others use the cores: those cases wait for a quieter day. */
-async function reasonToSkip({ requires = [] }: BenchCase, threads: number, idle: () => Promise<number>) {
+/**
+ * Of several threads nothing can be said where others use the cores: cases that ask for them wait for a quieter day,
+ * unless whoever runs them asks for threads.
+ */
+async function reasonToSkip({ requires = [], threads = 1 }: BenchCase, options: RunOptions): Promise<string | null> {
   const missing = requires.filter(name => !(name in tensor))
   if (missing.length > 0) return `@surprisal/tensor has no ${missing.join(', ')} yet`
-  if (threads === 1) return null
-  const cores = await idle()
+  if (threads === 1 || options.threads !== undefined) return null
+  const cores = await (options.idle ?? idleCores)()
   return cores < threads - 0.5 ? `${threads} threads need as many idle cores, there are ${cores.toFixed(1)}` : null
 }
 

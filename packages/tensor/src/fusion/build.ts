@@ -2,6 +2,7 @@ import type { DType } from '../dtype.ts'
 import { type AffineMap, composeMaps, identityMap } from '../graph/affine.ts'
 import { sizeOf } from '../shape.ts'
 import type { Draft } from './draft.ts'
+import { aroundIndex } from './gathers.ts'
 import type { Access, Group, Instruction, Store } from './group.ts'
 import { joinsColumns, wantsCopy } from './layout.ts'
 import { isStructural } from './trace.ts'
@@ -99,8 +100,7 @@ export function buildGroup(
       case 'gather': {
         const [source] = reads
         const { dim, op } = primitive
-        const strides = source.map.strides.map((stride, d) => (d === dim ? 0 : stride))
-        const around = through(place, { shape: node.shape, strides, offset: source.map.offset, guard: null })
+        const around = through(place, aroundIndex(values[value]))
         if (!joinsColumns(around, draft)) return loadCopy(value, place, dtype)
         return {
           kind: 'lookup',

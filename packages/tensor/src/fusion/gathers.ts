@@ -1,5 +1,5 @@
-import { identityMap, isContiguous } from '../graph/affine.ts'
-import { sizeOf } from '../shape.ts'
+import { type AffineMap, identityMap, isContiguous } from '../graph/affine.ts'
+import { sameShape, sizeOf } from '../shape.ts'
 import type { Read, Value } from './values.ts'
 
 /** A gather is pushed through this many values one behind the other. */
@@ -8,6 +8,13 @@ const deepest = 8
 const smallestShare = 4
 
 type Gather = Extract<Value['node']['primitive'], { kind: 'gather' }>
+
+/** Where a gathered value reads its source, but for what the index adds along the gathered dim. */
+export function aroundIndex({ node, reads: [source] }: Value): AffineMap {
+  const { dim } = node.primitive as Gather
+  const strides = source.map.strides.map((stride, d) => (d === dim ? 0 : stride))
+  return { shape: node.shape, strides, offset: source.map.offset, guard: null }
+}
 
 /**
  * Gathers from the operands of an elementwise expression instead of from its result, so that the result need not be in
@@ -24,14 +31,20 @@ export function pushGather(gather: Value, values: readonly Value[], add: (value:
     const value = values[source.base]
     const { role, copies, position } = value
     const whole = isContiguous(source.map) && source.map.offset === 0
-    const sameDims = source.map.shape.length === value.node.shape.length
+    const sameDims = sameShape(source.map.shape, value.node.shape)
     const few = sizeOf(shape) * smallestShare <= sizeOf(value.node.shape)
     const plain = role === 'pointwise' && !copies && isElementwise(value)
-    if (!plain || !whole || !sameDims || !few || depth === deepest)
+    const moves = ({ base, map }: Read): boolean =>
+      values[base].role !== 'number' && map.strides[dim] !== 0 && map.shape[dim] !== 1
+    // Where nothing moves along the dim, no lookup would be left to check the index.
+    if (!plain || !whole || !sameDims || !few || depth === deepest || !value.reads.some(moves))
       return add({ ...gather, node: { ...node, dtype: value.node.dtype }, reads: [source, index] })
-    const operands = value.reads.map(({ base, map }): Read => {
-      if (values[base].role === 'number' || map.strides[dim] === 0 || map.shape[dim] === 1)
-        return { base, map: { shape, strides: map.strides, offset: map.offset, guard: null } }
+    const operands = value.reads.map((read): Read => {
+      const { base, map } = read
+      if (!moves(read)) {
+        const strides = map.strides.map((stride, d) => (d === dim ? 0 : stride))
+        return { base, map: { shape, strides, offset: map.offset, guard: null } }
+      }
       const number = push({ base, map }, depth + 1)
       return { base: number, map: identityMap(shape) }
     })

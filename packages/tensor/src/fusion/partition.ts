@@ -2,6 +2,7 @@ import { type AffineMap, composeMaps, identityMap } from '../graph/affine.ts'
 import { sizeOf } from '../shape.ts'
 import { isCheap, isCostly } from './cost.ts'
 import { Draft, sameMap } from './draft.ts'
+import { aroundIndex } from './gathers.ts'
 import type { Read, Value, Values } from './values.ts'
 
 /** A chain of this many values may be computed again instead of being stored. */
@@ -50,9 +51,12 @@ export function partition({ values, outputs }: Values): Partition {
   /** Whether a kernel waits for something else that needs `value`: then it may not be the one that makes it. */
   const waitsForOthers = (draft: Draft, value: number): boolean => {
     const others = new Set<Draft | number>()
-    for (const { by, fused } of users[value])
-      if (!fused) others.add(by)
-      else for (const home of homes[by]) if (home !== draft) others.add(home)
+    for (const { by, fused } of users[value]) {
+      // A lookup needs the whole of what it looks into, before its kernel begins.
+      if (!fused && homes[by].has(draft)) return true
+      if (homes[by].size === 0) others.add(by)
+      for (const home of homes[by]) if (home !== draft) others.add(home)
+    }
     if (others.size === 0) return false
     const seen = new Set<Draft | number>([draft])
     const stack: number[] = []
@@ -72,24 +76,29 @@ export function partition({ values, outputs }: Values): Partition {
     return false
   }
 
-  const sitesOf = (value: number): { sites: Site[]; blocked: boolean } => {
+  /** Where a value is needed, and by which kernels at places that are not one dense walk, or at no place of theirs. */
+  const sitesOf = (value: number): { sites: Site[]; blocked: boolean; torn: ReadonlySet<Draft> } => {
     const sites: Site[] = []
+    const torn = new Set<Draft>()
     let blocked = false
     for (const { by, read, fused } of users[value]) {
       if (!fused) blocked = true
-      else
-        for (const draft of homes[by]) {
-          const reduced = inputs.get(by)
-          const from = reduced ? [reduced] : (draft.places.get(by) as AffineMap[])
-          for (const outer of from) {
-            const place = composeMaps(outer, read.map)
-            if (!place) blocked = true
-            else if (!sites.some(site => site.draft === draft && sameMap(site.place, place)))
-              sites.push({ draft, place })
+      for (const draft of homes[by]) {
+        const reduced = inputs.get(by)
+        const from = reduced ? [reduced] : (draft.places.get(by) as AffineMap[])
+        for (const outer of from) {
+          const place = fused ? composeMaps(outer, read.map) : null
+          if (!place) {
+            blocked = true
+            torn.add(draft)
+          } else if (!sites.some(site => site.draft === draft && sameMap(site.place, place))) {
+            if (sites.some(site => site.draft === draft)) torn.add(draft)
+            sites.push({ draft, place })
           }
         }
+      }
     }
-    return { sites, blocked }
+    return { sites, blocked, torn }
   }
 
   /** Whether a value would have to be loaded behind a reduction over leading dims, where nothing is loaded. */
@@ -97,8 +106,14 @@ export function partition({ values, outputs }: Values): Partition {
     draft.kind === 'columns' && users[value].some(({ by }) => draft.after.has(by))
 
   /** Whether the operands of a value can be read at a place of the value. */
-  const reaches = (value: number, place: AffineMap): boolean =>
-    values[value].reads.every(({ base, map }) => values[base].role === 'number' || composeMaps(place, map) !== null)
+  const reaches = (value: number, place: AffineMap): boolean => {
+    const { node, reads, copies } = values[value]
+    const looksUp = node.primitive.kind === 'gather' && !copies
+    return reads.every(({ base, map }, i) => {
+      if (looksUp && i === 0) return composeMaps(place, aroundIndex(values[value])) !== null
+      return values[base].role === 'number' || composeMaps(place, map) !== null
+    })
+  }
 
   const canRepeat = (value: number, site: Site): boolean =>
     !site.draft.full &&
@@ -123,9 +138,12 @@ export function partition({ values, outputs }: Values): Partition {
       if (!reaches(value, identityMap(joins ? draft.space : [...draft.space, ...reduced]))) return false
       input = draft.joinRows(value, place, sizeOf(node.shape), reduced)
     } else {
-      for (const member of draft.places.keys())
+      // Behind a reduction over leading dims nothing is loaded, and no position is known.
+      for (const member of draft.places.keys()) {
+        if (dependsOnPlace(values[member])) return false
         for (const { base } of values[member].reads)
           if (base !== value && !draft.places.has(base) && values[base].role !== 'number') return false
+      }
       input = draft.joinColumns(value, place, shape, dims)
     }
     if (input) inputs.set(value, input)
@@ -158,7 +176,7 @@ export function partition({ values, outputs }: Values): Partition {
       single.add(value)
       continue
     }
-    const { sites, blocked } = sitesOf(value)
+    const { sites, blocked, torn } = sitesOf(value)
     const size = sizeOf(node.shape)
     const mustStore = blocked || stored.has(value)
     if (!mustStore && sites.length === 1 && !entersLate(value, sites[0]) && join(value, sites[0])) {
@@ -180,6 +198,7 @@ export function partition({ values, outputs }: Values): Partition {
         .sort((a, b) => b.draft.size - a.draft.size)
         .find(
           site =>
+            !torn.has(site.draft) &&
             site.draft.isDense(site.place, size) &&
             !entersLate(value, site) &&
             !waitsForOthers(site.draft, value) &&
@@ -207,3 +226,7 @@ function varies({ shape, strides }: AffineMap): boolean {
   for (let d = shape.length - 1; d >= 0; d--) if (shape[d] > 1) return strides[d] !== 0
   return false
 }
+
+/** Whether a value is made from its place, or looked up. */
+const dependsOnPlace = ({ node: { primitive }, copies }: Value): boolean =>
+  !copies && ['iota', 'random', 'gather'].includes(primitive.kind)

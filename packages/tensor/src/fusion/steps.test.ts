@@ -11,6 +11,7 @@ import {
   realize,
   rmsNorm,
   setExecutor,
+  stack,
   stopGradient,
   type Tensor,
   tensor,
@@ -152,6 +153,37 @@ describe('fusion', () => {
     expect(text).toContain('matmul: read by a kernel over another space')
     expect(text).toContain('exp: asked for')
     expect(explain(x).groups).toEqual([])
+  })
+})
+
+describe('what random programs have found', () => {
+  it('a kernel never reads what it is still writing in another order', () => {
+    const y = leaf([4, 4]).softmax()
+    expect(list(y.add(y.transpose(0, 1)))).toEqual(list(y.transpose(0, 1).add(y)))
+  })
+
+  it('a lookup waits for all of what it looks into', () => {
+    const x = leaf([3, 4])
+    const y = x.sub(x.mean({ dim: 1, keepdim: true })).exp()
+    const picked = y.gather(1, tensor([0, 1, 2], { dtype: 'int32' }).reshape([3, 1]))
+    const both = [y.div(picked), picked]
+    expect(list(both[0].gather(1, tensor([0, 1, 2], { dtype: 'int32' }).reshape([3, 1])))).toEqual([1, 1, 1])
+  })
+
+  it('a gather along a dim of one position reads that one', () => {
+    const x = leaf([1, 10, 1])
+    const index = zeros([2, 1, 1]).cast('int32')
+    expect(list(x.exp().gather(0, index))).toEqual(list(x.exp().slice(1, { end: 1 }).expand([2, 1, 1])))
+  })
+
+  it('random numbers stay out of what follows on a sum of columns', () => {
+    const p = () => leaf([2, 4]).sum({ dim: 0 }).sigmoid().mul(0).add(0.5)
+    expect(list(uniform(randomKey(3), [4]).less(p()))).toEqual(list(uniform(randomKey(3), [4]).less(0.5)))
+  })
+
+  it('values of other widths do not share memory', () => {
+    const x = tensor([0, 0, 0, 1, 1], { dtype: 'float16' })
+    expect(list(stack(x, x).cast('float32').slice(0, { end: 1 }).matmul(x.cast('float32')))).toEqual([2])
   })
 })
 

@@ -2,7 +2,7 @@ import { gradcheck } from '@surprisal/testing'
 import { describe, expect, it } from 'vitest'
 import { expectClose, float, numbers, tensorOf } from './__fixtures__/test-tools.ts'
 import { add } from './arithmetic.ts'
-import { erf, erfc } from './special.ts'
+import { erf, erfc, erfinv } from './special.ts'
 
 describe('erf and erfc', () => {
   it('at NaN, the infinities and signed zeros', () => {
@@ -27,5 +27,18 @@ describe('erf and erfc', () => {
 
   it('agree with finite differences', () => {
     for (const f of [erf, erfc]) gradcheck(f, [float([-2, -0.5, 0.25, 1.5])], { order: 2 })
+  })
+})
+
+describe('erfinv', () => {
+  it('inverts erf, with infinities at the ends and NaN beyond', () => {
+    const x = float([-2, -0.3, 0.001, 1.7])
+    expectClose(erfinv(erf(x)), [-2, -0.3, 0.001, 1.7], 1e-4)
+    expect(numbers(erfinv(float([1, -1, 0, -0, 1.1, NaN])))).toEqual([Infinity, -Infinity, 0, -0, NaN, NaN])
+    expect(numbers(erfinv(tensorOf('int32', [0, 1])))).toEqual([0, Infinity])
+  })
+
+  it('agrees with finite differences', () => {
+    gradcheck(erfinv, [float([-0.9, -0.3, 0.1, 0.6])], { order: 2 })
   })
 })

@@ -1,6 +1,7 @@
 import { planSteps, type Step } from '../fusion/steps.ts'
 import type { Trace } from '../fusion/trace.ts'
 import type { Node } from '../graph/node.ts'
+import { sizeOf } from '../shape.ts'
 import type { Arena } from './arena.ts'
 import type { CompiledPlan, CompiledStep, ScalarPatch } from './compiled-plan.ts'
 import type { KernelCache } from './kernel-cache.ts'
@@ -95,8 +96,9 @@ export function compilePlan(
   }
 }
 
+/** Instructions that may find an index out of range; over an empty space there is nothing to find. */
 const checkedInstructions = (step: Step) =>
-  step.kind === 'fused' && step.group.instructions.some(({ kind }) => kind === 'lookup')
+  step.kind === 'fused' && sizeOf(step.group.space) > 0 && step.group.instructions.some(({ kind }) => kind === 'lookup')
     ? step.group.instructions
     : null
 

@@ -30,11 +30,13 @@ function reusable(
   bytes: (v: number) => number,
 ) {
   if (step.kind !== 'fused' || step.group.kind !== 'pointwise') return undefined
-  const { instructions, space } = step.group
+  const { instructions, space, buffers } = step.group
+  const widthOf = (value: number): number => bytesPerElement[buffers[step.buffers.indexOf(value)]]
   return step.needs.find(
     need =>
       last.get(need) === at &&
       bytes(need) === bytes(made) &&
+      widthOf(need) === widthOf(made) &&
       instructions.every(
         instruction =>
           !('buffer' in instruction) ||

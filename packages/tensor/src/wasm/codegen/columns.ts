@@ -38,9 +38,14 @@ export function lowerColumns(layout: Layout): Phase {
     after[i] = instruction.kind === 'reduce' || operandsOf(instruction).some(x => after[x])
   })
   const numbers = instructions.map((_, i) => i)
-  const isNumber = (i: number) => instructions[i].kind === 'constant' || instructions[i].kind === 'scalar'
-  const perCall = numbers.filter(isNumber)
-  const elements = numbers.filter(i => !after[i] && !isNumber(i))
+  /** Constants, scalars and what is computed of them alone. */
+  const fixed: boolean[] = []
+  for (const instruction of instructions)
+    fixed.push(
+      !('access' in instruction || instruction.kind === 'reduce') && operandsOf(instruction).every(x => fixed[x]),
+    )
+  const perCall = numbers.filter(i => fixed[i])
+  const elements = numbers.filter(i => !after[i] && !fixed[i])
   const behind = numbers.filter(i => after[i] && instructions[i].kind !== 'reduce')
   const reduceNumbers = numbers.filter(i => instructions[i].kind === 'reduce')
   const bytes = reduceBytes(layout)

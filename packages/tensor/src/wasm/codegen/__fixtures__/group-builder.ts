@@ -4,7 +4,7 @@ import type { BinaryName, ReduceName, UnaryName } from '../../../graph/node.ts'
 import { contiguousStrides, sizeOf } from '../../../shape.ts'
 
 /** Numbers that look random and are the same in each run. */
-function noise(size: number, seed = 1): number[] {
+export function noise(size: number, seed = 1): number[] {
   let state = seed
   return Array.from({ length: size }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) | 0

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { fuzz } from './__fixtures__/programs.ts'
+
+/*
+ * The engine against the oracle on 2,000 random graphs of fixed seeds; `pnpm test:fuzz` runs any number of others. A
+ * failure prints the smallest program that shows it.
+ */
+describe('random graphs', () => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('agree with the oracle, seed %i', async seed => {
+    let programs = 0
+    let explained = 0
+    const failure = await fuzz({
+      runs: 250,
+      seed,
+      onProgram: (_, { perturbedRuns }) => {
+        programs += 1
+        if (perturbedRuns > 0) explained += 1
+      },
+    })
+    expect(failure, failure ?? '').toBeNull()
+    expect(programs).toBe(250)
+    // Most graphs must agree in the last digits, or else the comparison would have lost its teeth.
+    expect(explained).toBeLessThan(0.25 * programs)
+  })
+})
