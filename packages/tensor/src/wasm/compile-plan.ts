@@ -1,9 +1,11 @@
 import { planSteps, type Step } from '../fusion/steps.ts'
 import type { Trace } from '../fusion/trace.ts'
+import type { Value } from '../fusion/values.ts'
 import type { Node } from '../graph/node.ts'
 import { sizeOf } from '../shape.ts'
 import type { Arena } from './arena.ts'
-import type { CompiledPlan, CompiledStep, ScalarPatch } from './compiled-plan.ts'
+import type { Check, CompiledPlan, CompiledStep, ScalarPatch } from './compiled-plan.ts'
+import { indexedDim } from './data/lower-data.ts'
 import type { KernelCache } from './kernel-cache.ts'
 import { isEmittable } from './lanes/index.ts'
 import { buffersOf, type LowerOptions, lowerStep } from './lower-step.ts'
@@ -78,7 +80,7 @@ export function compilePlan(
       const grain = Math.max(1, Math.floor(grainCost / phase.unitCost))
       return { kernel: compiled[kernel++], args, units: phase.units, grain, cost: total }
     })
-    return { step, launches, checked: checkedInstructions(step) }
+    return { step, launches, checks: checksOf(step, values) }
   })
   return {
     key: trace.key.slice(),
@@ -96,11 +98,17 @@ export function compilePlan(
   }
 }
 
-/** Instructions that may find an index out of range; over an empty space there is nothing to find. */
-const checkedInstructions = (step: Step) =>
-  step.kind === 'fused' && sizeOf(step.group.space) > 0 && step.group.instructions.some(({ kind }) => kind === 'lookup')
-    ? step.group.instructions
-    : null
+/** What may find an index out of range, by the number that the status names; over an empty space nothing is found. */
+function checksOf(step: Step, values: readonly Value[]): readonly Check[] | null {
+  if (step.kind === 'single') {
+    const { node } = values[step.makes[0]]
+    const reads = step.reads.map(({ base, map }) => ({ dtype: values[base].node.dtype, map }))
+    const dim = indexedDim({ primitive: node.primitive, dtype: node.dtype, shape: node.shape, reads })
+    return dim && [dim]
+  }
+  if (sizeOf(step.group.space) === 0 || step.group.instructions.every(({ kind }) => kind !== 'lookup')) return null
+  return step.group.instructions.map(instruction => (instruction.kind === 'lookup' ? instruction : null))
+}
 
 function leavesOf(steps: readonly Step[], size: number, isLeaf: (value: number) => boolean): number[] {
   const seen = new Set<number>()

@@ -1,5 +1,4 @@
 import type { Scalar } from '../fusion/build.ts'
-import type { Instruction } from '../fusion/group.ts'
 import type { Step, Steps } from '../fusion/steps.ts'
 import type { Span } from './arena.ts'
 import type { CachedKernel } from './kernel-cache.ts'
@@ -16,12 +15,15 @@ export interface Launch {
   readonly cost: number
 }
 
+/** An index that must lie in a dim of a size; null where a number stands for something else. */
+export type Check = { readonly op: string; readonly dim: number; readonly size: number } | null
+
 /** A step that can be run: launches, or a primitive's plain loops. */
 export interface CompiledStep {
   readonly step: Step
   readonly launches: readonly Launch[]
-  /** Instructions whose numbers a block's status names, where values can be wrong. */
-  readonly checked: readonly Instruction[] | null
+  /** By the number that a block's status names, where an index can be out of range. */
+  readonly checks: readonly Check[] | null
 }
 
 /** A number in the block of a launch that differs from run to run. */

@@ -1,6 +1,5 @@
 import { bytesPerElement, hostArray } from '../dtype.ts'
 import { SurprisalError } from '../error.ts'
-import type { Instruction } from '../fusion/group.ts'
 import { labelOf } from '../fusion/label.ts'
 import { type Trace, trace } from '../fusion/trace.ts'
 import type { Read, Value } from '../fusion/values.ts'
@@ -11,7 +10,7 @@ import { sizeOf } from '../shape.ts'
 import { Arena, type Span } from './arena.ts'
 import { ArenaBlock, addressOf } from './arena-block.ts'
 import { compilePlan } from './compile-plan.ts'
-import type { CompiledPlan, CompiledStep, ScalarPatch } from './compiled-plan.ts'
+import type { Check, CompiledPlan, CompiledStep, ScalarPatch } from './compiled-plan.ts'
 import { KernelCache } from './kernel-cache.ts'
 import { checkLimit } from './memory-limit.ts'
 import { createThreads } from './threads/create-threads.ts'
@@ -190,7 +189,7 @@ export class Engine {
     this.#threads?.setScratch(others, own)
   }
 
-  *#run({ step, launches, checked }: CompiledStep, plan: CompiledPlan, { nodes }: Trace): Generator<void, void, void> {
+  *#run({ step, launches, checks }: CompiledStep, plan: CompiledPlan, { nodes }: Trace): Generator<void, void, void> {
     if (step.kind === 'single' && launches.length === 0) {
       const [made] = step.makes
       this.#runLoops(made, step.reads, plan.source.values, nodes[plan.source.values[made].position])
@@ -205,18 +204,18 @@ export class Engine {
           kernel.call(args, begin, Math.min(begin + grain, units), scratch)
           yield
         }
-      if (checked) this.#check(args, checked)
+      if (checks) this.#check(args, checks)
     }
   }
 
-  #check(args: number, instructions: readonly Instruction[]): void {
+  #check(args: number, checks: readonly Check[]): void {
     const { words } = this.#arena
     const [status, value] = words.subarray(args / 4, args / 4 + 2)
     if (status === 0) return
     words.fill(0, args / 4, args / 4 + 2)
-    const instruction = instructions[status - 1]
-    if (instruction.kind !== 'lookup') throw new SurprisalError('index', `index ${value} is out of range`)
-    const { op, dim, size } = instruction
+    const check = checks[status - 1]
+    if (!check) throw new SurprisalError('index', `index ${value} is out of range`)
+    const { op, dim, size } = check
     throw new SurprisalError('index', `${op}: index ${value} is out of range for dim ${dim} with size ${size}`)
   }
 

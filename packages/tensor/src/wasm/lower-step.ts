@@ -1,6 +1,7 @@
 import type { Step } from '../fusion/steps.ts'
 import type { Read, Value } from '../fusion/values.ts'
 import { lowerGroup } from './codegen/lower-group.ts'
+import { lowerData } from './data/lower-data.ts'
 import type { Dim, GroupedAccess } from './gemm/access.ts'
 import { lowerContract } from './gemm/contract.ts'
 import type { Lowered } from './lowered.ts'
@@ -32,7 +33,10 @@ function accessOf(read: Read, lineIsSecond: boolean): GroupedAccess {
 export function lowerStep(step: Step, values: readonly Value[], options: LowerOptions): Lowered | null {
   if (step.kind === 'fused') return lowerGroup(step.group, options)
   const { node } = values[step.makes[0]]
-  if (node.primitive.kind !== 'contract') return null
+  if (node.primitive.kind !== 'contract') {
+    const reads = step.reads.map(({ base, map }) => ({ dtype: values[base].node.dtype, map }))
+    return lowerData({ primitive: node.primitive, dtype: node.dtype, shape: node.shape, reads })
+  }
   const [a, b] = step.reads
   return lowerContract(
     {
