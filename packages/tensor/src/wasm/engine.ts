@@ -16,7 +16,7 @@ import { checkLimit } from './memory-limit.ts'
 import { createThreads } from './threads/create-threads.ts'
 import type { Threads } from './threads/threads.ts'
 
-/** Plans that are kept, the latest used. */
+/** Plans that are kept, the latest made. */
 const mostPlans = 256
 /** Work in nanoseconds from which on threads are started, and from which on a kernel is given to them. */
 const startCost = 1_000_000
