@@ -1,3 +1,8 @@
 import { library } from '@surprisal/build'
 
-export default library({ index: 'src/index.ts', exact: 'src/exact.ts' })
+export default library({
+  index: 'src/index.ts',
+  backend: 'src/backend.ts',
+  exact: 'src/exact.ts',
+  reference: 'src/reference.ts',
+})

@@ -57,7 +57,9 @@ function copyWorkspace(copy: string): void {
   for (const name of readdirSync(modules).filter(entry => entry === '.bin' || !/^\.|^@surprisal$/.test(entry))) {
     symlinkSync(join(modules, name), join(copy, 'node_modules', name))
   }
-  for (const folder of ['packages/tensor', 'packages/testing', 'tooling/build']) linkMember(copy, folder)
+  for (const folder of ['packages/tensor', 'packages/testing', 'tooling/browser', 'tooling/build'])
+    linkMember(copy, folder)
+  symlinkSync(join(root, 'tooling/browser/node_modules'), join(copy, 'tooling/browser/node_modules'))
 }
 
 function linkMember(copy: string, folder: string): void {

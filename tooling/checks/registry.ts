@@ -6,6 +6,8 @@ import { build } from './release/build.ts'
 import { changesets } from './release/changesets.ts'
 import { packages } from './release/packages.ts'
 import { size } from './release/size.ts'
+import { browsers } from './runtimes/browsers.ts'
+import { nodes } from './runtimes/nodes.ts'
 import { formatAndLint, knip, types } from './static.ts'
 import { structure } from './structure/index.ts'
 import { unitChecks } from './unit.ts'
@@ -26,6 +28,8 @@ export function allChecks(files: string[]): Check[] {
     build,
     packages,
     size,
+    nodes,
+    browsers,
     generators,
   ]
 }

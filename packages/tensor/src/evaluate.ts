@@ -1,35 +1,40 @@
+import { currentTracing } from './compile/tracing.ts'
 import { SurprisalError } from './error.ts'
 import { currentExecutor } from './executor.ts'
-import { carriesGradient, readsBehind, readsKept, trimHistory } from './graph/history.ts'
+import { carriesGradient, readsKept, trimHistory } from './graph/history.ts'
 import { dropHistory } from './graph/lifetime.ts'
-import type { Node } from './graph/node.ts'
-import { pendingTargets } from './graph/pending.ts'
+import { type Node, onOverdue } from './graph/node.ts'
+import { overdueTargets } from './graph/overdue.ts'
+import { type Pending, pendingTargets } from './graph/pending.ts'
 import { releaseStorage, type Storage } from './graph/storage.ts'
 import { nextTurn } from './turn.ts'
 
 /** How long an asynchronous read may keep the event loop waiting, in milliseconds. */
-const patience = 20
+const patience = 10
+
+/** What computes values: may be left for a while wherever it yields. */
+export type Work = Generator<void, readonly Storage[], void>
 
 /** A read that has begun: plans run one at a time, as they share memory. */
 class Evaluation {
-  readonly #targets: readonly Node[]
-  readonly #work: Generator<void, Storage[], void>
-  #running = false
+  readonly #work: Work
+  readonly #store: (storages: readonly Storage[]) => void
+  running = false
   done = false
 
-  constructor(targets: readonly Node[], op: string) {
-    this.#targets = targets
-    this.#work = currentExecutor().evaluate(targets, op)
+  constructor(work: Work, store: (storages: readonly Storage[]) => void) {
+    this.#work = work
+    this.#store = store
   }
 
   /** Works until all is done or `deadline` has passed. */
   advance(deadline: number, op: string): void {
-    if (this.#running)
+    if (this.running)
       throw new SurprisalError(
         'argument',
         `${op}: cannot read a tensor inside of an evaluation (in an op's own routine)`,
       )
-    this.#running = true
+    this.running = true
     try {
       let result = this.#work.next()
       while (!result.done && (deadline === Number.POSITIVE_INFINITY || performance.now() < deadline))
@@ -41,20 +46,20 @@ class Evaluation {
       this.done = true
       throw error
     } finally {
-      this.#running = false
+      this.running = false
     }
   }
+}
 
-  #store(storages: readonly Storage[]): void {
-    const targets = this.#targets
-    const reads = readsBehind(targets)
-    targets.forEach((node, i) => {
-      node.storage = storages[i]
-      if (carriesGradient(node)) node.reads = reads
-      else dropHistory(node)
-    })
-    if (reads >= 2 * readsKept) trimHistory(targets, reads)
+/** Gives nodes the values that have been computed for them; `reads` counts those that they build on. */
+export function settle(nodes: readonly Node[], storages: readonly Storage[], reads: number): void {
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[i]
+    node.storage = storages[i]
+    if (carriesGradient(node)) node.reads = reads
+    else dropHistory(node)
   }
+  if (reads >= 2 * readsKept) trimHistory(nodes, reads)
 }
 
 let current: Evaluation | null = null
@@ -82,21 +87,25 @@ function finishCurrent(op: string): void {
 
 const failures = new WeakMap<Evaluation, unknown>()
 
-/** Computes and stores the values of `nodes` in one plan, at once; `op` names the read in messages. */
-export function evaluate(nodes: readonly Node[], op = 'realize'): void {
+/** Does work that nothing else may come between, at once. What it is to do is asked for when all before is done. */
+export function run(begin: () => Work | null, store: (storages: readonly Storage[]) => void, op: string): void {
   finishCurrent(op)
-  const targets = pendingTargets(nodes)
-  if (targets.length === 0) return
-  current = new Evaluation(targets, op)
+  const work = begin()
+  if (!work) return
+  current = new Evaluation(work, store)
   advance(current, Number.POSITIVE_INFINITY, op)
 }
 
-/** As {@link evaluate}, letting the event loop have its turns. */
-export async function evaluateAsync(nodes: readonly Node[], op = 'realize'): Promise<void> {
+/** As {@link run}, letting the event loop have its turns. */
+export async function runAsync(
+  begin: () => Work | null,
+  store: (storages: readonly Storage[]) => void,
+  op: string,
+): Promise<void> {
   while (current) await nextTurn()
-  const targets = pendingTargets(nodes)
-  if (targets.length > 0) {
-    const evaluation = new Evaluation(targets, op)
+  const work = begin()
+  if (work) {
+    const evaluation = new Evaluation(work, store)
     current = evaluation
     for (;;) {
       if (!evaluation.done) advance(evaluation, performance.now() + patience, op)
@@ -107,6 +116,43 @@ export async function evaluateAsync(nodes: readonly Node[], op = 'realize'): Pro
   }
   if (currentExecutor().wantsTurn?.()) await nextTurn()
 }
+
+/** A read of nodes: what it does and where the values go. */
+function readOf(nodes: readonly Node[], op: string, counts = 1): Parameters<typeof run> {
+  let pending: Pending
+  return [
+    () => {
+      pending = pendingTargets(nodes)
+      if (pending.targets.length > 0 && currentTracing())
+        throw new SurprisalError('argument', `${op}: cannot read a tensor inside of a compiled function`)
+      return pending.targets.length === 0 ? null : currentExecutor().evaluate(pending.targets, op)
+    },
+    storages => settle(pending.targets, storages, pending.reads + counts - 1),
+    op,
+  ]
+}
+
+/** Computes and stores the values of `nodes` in one plan, at once; `op` names the read in messages. */
+export const evaluate = (nodes: readonly Node[], op = 'realize'): void => run(...readOf(nodes, op))
+
+/** As {@link evaluate}, letting the event loop have its turns. */
+export const evaluateAsync = (nodes: readonly Node[], op = 'realize'): Promise<void> => runAsync(...readOf(nodes, op))
+
+/** An evaluation that nobody asked for counts as a read for each so many nodes, since its history is long. */
+const nodesPerRead = 2500
+
+onOverdue(node => {
+  if (currentTracing() || current?.running) return
+  const { targets, waiting } = overdueTargets(node)
+  if (targets.length === 0) return
+  try {
+    run(...readOf(targets, node.op, Math.floor(waiting / nodesPerRead)))
+  } catch {
+    // Whoever reads it will be told; until then it waits as if it were new.
+    node.oldest = node.id
+    node.pinned = 0
+  }
+})
 
 /** Gives the memory of a value that is never read again to the values to come. */
 export function recycle({ storage }: Node): void {

@@ -1,6 +1,6 @@
 import { SurprisalError } from './error.ts'
 import { elementsOf, type Storage } from './graph/storage.ts'
-import { referenceExecutor } from './runtime.ts'
+import { referenceExecutor } from './reference.ts'
 import { schedule } from './schedule.ts'
 import { nodeOf, type Tensor } from './tensor.ts'
 

@@ -23,6 +23,11 @@ export interface Executor {
    * in messages.
    */
   evaluate(targets: readonly Node[], op: string): Generator<void, Storage[], void>
+  /**
+   * As `evaluate`, for targets that are computed again and again from other leaves and numbers: what follows from the
+   * structure of their graph, which stays as it is, is worked out once.
+   */
+  prepare?(targets: readonly Node[]): (op: string) => Generator<void, Storage[], void>
   /** Memory beside the live values. */
   memory?(): Pick<MemoryUse, 'pooled' | 'arena'>
   /** Sets what is told of each kernel's time, null for nothing. */
@@ -36,14 +41,14 @@ export interface Executor {
 const executors = new Map<string, Executor>()
 let current: Executor | null = null
 
-/** Makes an executor known by its name; the first one becomes the current one. */
+/** Makes an executor known by its name. */
 export function registerExecutor(executor: Executor): void {
   executors.set(executor.name, executor)
-  current ??= executor
 }
 
 /**
- * Chooses what computes on the CPU device: `'wasm'` (default) or `'reference'`, the float64 oracle of tests.
+ * Chooses what computes on the CPU device: `'wasm'` (default) or, after `registerReference()`
+ * of `@surprisal/tensor/reference`, `'reference'`, the float64 oracle of tests.
  * @throws {SurprisalError} `argument` for a name that is not registered
  */
 export function setExecutor(name: string): void {

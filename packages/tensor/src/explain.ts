@@ -8,7 +8,7 @@ import { asTensor } from './operand.ts'
 import { type Shape, sizeOf } from './shape.ts'
 import { nodeOf, type TensorLike } from './tensor.ts'
 import { isFusible } from './wasm/compile-plan.ts'
-import { planMemory } from './wasm/memory-plan.ts'
+import { lowerPlan } from './wasm/lower-plan.ts'
 
 /** One kernel of a plan. */
 export interface ExplainedGroup {
@@ -51,7 +51,7 @@ const reasonOf = (value: number, { outputs, steps, values }: ReturnType<typeof p
  */
 export function explain(...tensors: TensorLike[]): Explanation {
   const nodes = tensors.map((tensor, i) => nodeOf(asTensor('explain', `tensor ${i}`, tensor), 'explain'))
-  const plan = planSteps(trace(pendingTargets(nodes)), isFusible)
+  const plan = planSteps(trace(pendingTargets(nodes).targets), isFusible)
   const { values, steps } = plan
   const bytesOf = (value: number): number => {
     const { shape, dtype } = values[value].node
@@ -66,10 +66,7 @@ export function explain(...tensors: TensorLike[]): Explanation {
       stores: step.makes.map(value => reasonOf(value, plan)),
     }),
   )
-  const temporaryBytes = planMemory(
-    plan,
-    steps.map(() => 0),
-  ).bytes
+  const { temporaryBytes } = lowerPlan(plan, { relaxed: false, threads: 1 })
   const lines = groups.map(
     ({ bytesRead, bytesWritten, stores }, i) =>
       `${i}: ${labelOf(steps[i], values)}  reads ${bytesRead} B, writes ${bytesWritten} B\n     ${stores.join('\n     ')}`,
@@ -78,6 +75,11 @@ export function explain(...tensors: TensorLike[]): Explanation {
 }
 
 function kindOf(step: Step, values: readonly Value[]): Pick<ExplainedGroup, 'kind' | 'ops' | 'shape'> {
+  if (step.kind === 'loop') {
+    const inner = step.parts[0].body.map(body => kindOf(body.step, values))
+    return { kind: 'loop', ops: inner.flatMap(({ ops }) => ops), shape: [...step.counts, step.parts[0].to] }
+  }
+  if (step.kind === 'product') return { kind: 'contract', ops: opsOf(step), shape: step.group.space }
   if (step.kind === 'fused') return { kind: step.group.kind, ops: opsOf(step), shape: step.group.space }
   const { node } = values[step.makes[0]]
   return { kind: node.primitive.kind, ops: [node.op], shape: node.shape }

@@ -1,3 +1,4 @@
+export { type Compiled, type CompileOptions, compile } from './compile/compile.ts'
 export { type DefinedOp, defineOp, type OpDefinition, type TensorSpec } from './define-op.ts'
 export { type Device, ready, setDefaultDevice } from './device.ts'
 export type { DType, HostArray } from './dtype.ts'
@@ -164,7 +165,14 @@ export { acos, acosh, asin, asinh, atan, atan2, atanh, cos, cosh, sin, sinh, tan
 export { Parameter } from './parameter.ts'
 export { type KernelTime, type Profile, profile } from './profile.ts'
 export { memory, realize } from './realize.ts'
-export { setDeterministic, setExecutor, setThreads } from './runtime.ts'
+export {
+  setDeterministic,
+  setExecutor,
+  setThreads,
+  type ThreadOptions,
+  type ThreadUse,
+  threadUse,
+} from './runtime.ts'
 export { scope } from './scope.ts'
 export type { Shape } from './shape.ts'
 export { isTensor, type Operand, type TensorLike } from './tensor.ts'

@@ -5,7 +5,17 @@ import { Tensor, tensor } from './index.ts'
 /** Exports that take a tensor first and are no methods: what makes, trains, draws or evaluates. */
 const functionsOnly = new Set([
   ...['checkpoint', 'customGradient', 'defineOp', 'gradients', 'isTensor', 'memory', 'realize', 'scope', 'setExecutor'],
-  ...['ready', 'setDefaultDevice', 'explain', 'profile', 'withMemoryLimit', 'setThreads', 'setDeterministic'],
+  ...[
+    'ready',
+    'setDefaultDevice',
+    'explain',
+    'profile',
+    'withMemoryLimit',
+    'setThreads',
+    'setDeterministic',
+    'threadUse',
+  ],
+  'compile',
   ...['valueAndGrad', 'einsum', 'threefry2x32', 'tensor', 'zeros', 'ones', 'full', 'eye', 'arange', 'linspace'],
   ...['randomKey', 'splitKey', 'foldIn', 'randomBits', 'uniform', 'normal', 'normalFromBits', 'bernoulli', 'randint'],
   ...['gumbel', 'exponential', 'categorical', 'permutation', 'truncatedNormal'],

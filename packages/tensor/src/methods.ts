@@ -1,118 +1,80 @@
 import { stopGradient } from './gradient/control.ts'
-import * as activations from './ops/activations.ts'
-import * as arithmetic from './ops/arithmetic.ts'
-import * as bitwise from './ops/bitwise.ts'
-import * as casting from './ops/cast.ts'
-import * as distances from './ops/cdist.ts'
-import * as comparison from './ops/comparison.ts'
-import * as contraction from './ops/contraction.ts'
-import * as convolution from './ops/convolution.ts'
+import { hardsigmoid, hardswish, logSigmoid, mish, sigmoid, silu, softplus, softsign } from './ops/activations.ts'
+import { abs, add, div, lerp, mul, neg, reciprocal, sign, square, sub } from './ops/arithmetic.ts'
+import { bitwiseAnd, bitwiseNot, bitwiseOr, bitwiseXor, shiftLeft, shiftRight } from './ops/bitwise.ts'
+import { cast } from './ops/cast.ts'
+import { cdist } from './ops/cdist.ts'
+import { equal, greater, greaterEqual, less, lessEqual, notEqual } from './ops/comparison.ts'
+import { addmm, bmm, dot, linear, matmul, outer } from './ops/contraction.ts'
+import { conv1d, conv2d, conv3d } from './ops/convolution.ts'
 import { fullLike, onesLike, zerosLike } from './ops/creation.ts'
-import * as determinants from './ops/determinants.ts'
-import * as diagonals from './ops/diagonals.ts'
-import * as division from './ops/division.ts'
-import * as dynamic from './ops/dynamic.ts'
-import * as exponential from './ops/exponential.ts'
-import * as exponentialUnits from './ops/exponential-units.ts'
-import * as extremes from './ops/extremes.ts'
-import * as gelu from './ops/gelu.ts'
+import { det, logdet, slogdet, trace } from './ops/determinants.ts'
+import { diag, diagonal, tril, triu } from './ops/diagonals.ts'
+import { floorDivide, fmod, remainder } from './ops/division.ts'
+import { bincount, maskedSelect, nonzero, unique } from './ops/dynamic.ts'
+import { exp, exp2, expm1, log, log1p, log2, log10, logaddexp, xlogy } from './ops/exponential.ts'
+import { celu, elu, selu } from './ops/exponential-units.ts'
+import { fmax, fmin, maximum, minimum } from './ops/extremes.ts'
+import { gelu } from './ops/gelu.ts'
 import { indexCopy } from './ops/index-copy.ts'
-import * as indexing from './ops/indexing.ts'
-import * as interpolation from './ops/interpolation.ts'
-import * as joining from './ops/joining.ts'
-import * as kronecker from './ops/kronecker.ts'
-import * as logical from './ops/logical.ts'
-import * as matrixFunctions from './ops/matrix-functions.ts'
-import * as movement from './ops/movement.ts'
-import * as normalization from './ops/normalization.ts'
-import * as norms from './ops/norms.ts'
-import * as padding from './ops/padding.ts'
-import * as pooling from './ops/pooling.ts'
-import * as adaptivePooling from './ops/pooling-adaptive.ts'
-import * as positions from './ops/positions.ts'
-import * as powers from './ops/powers.ts'
-import * as pseudoInverse from './ops/pseudo-inverse.ts'
-import * as quantiles from './ops/quantiles.ts'
-import * as rectifiers from './ops/rectifiers.ts'
-import * as reductions from './ops/reductions.ts'
-import * as repeating from './ops/repeating.ts'
-import * as reshaping from './ops/reshaping.ts'
-import * as rounding from './ops/rounding.ts'
-import * as scans from './ops/scans.ts'
-import * as scatterReduce from './ops/scatter-reduce.ts'
-import * as selection from './ops/selection.ts'
-import * as slicing from './ops/slicing.ts'
-import * as softmax from './ops/softmax.ts'
-import * as solving from './ops/solving.ts'
-import * as sorting from './ops/sorting.ts'
-import * as special from './ops/special.ts'
-import * as specialGamma from './ops/special-gamma.ts'
-import * as spectral from './ops/spectral.ts'
-import * as statistics from './ops/statistics.ts'
-import * as transposedConvolution from './ops/transposed-convolution.ts'
-import * as triangularFactors from './ops/triangular-factors.ts'
-import * as trigonometric from './ops/trigonometric.ts'
+import { embedding, gather, indexAdd, indexSelect, oneHot, scatter, scatterAdd, take } from './ops/indexing.ts'
+import { interpolate } from './ops/interpolation.ts'
+import { cat, chunk, meshgrid, split, stack, unbind } from './ops/joining.ts'
+import { kron } from './ops/kronecker.ts'
+import { isfinite, isinf, isnan, logicalAnd, logicalNot, logicalOr, logicalXor } from './ops/logical.ts'
+import { matrixExp, matrixPower } from './ops/matrix-functions.ts'
+import { broadcastTo, expand, flip, movedim, permute, roll, transpose } from './ops/movement.ts'
+import { layerNorm, rmsNorm } from './ops/normalization.ts'
+import { norm } from './ops/norms.ts'
+import { pad } from './ops/padding.ts'
+import { avgPool1d, avgPool2d, maxPool1d, maxPool2d } from './ops/pooling.ts'
+import { adaptiveAvgPool1d, adaptiveAvgPool2d } from './ops/pooling-adaptive.ts'
+import { argmax, argmin } from './ops/positions.ts'
+import { hypot, pow, rsqrt, sqrt } from './ops/powers.ts'
+import { lstsq, pinv } from './ops/pseudo-inverse.ts'
+import { median, quantile } from './ops/quantiles.ts'
+import { hardtanh, leakyRelu, relu, relu6 } from './ops/rectifiers.ts'
+import { all, any, countNonzero, max, min, prod, sum } from './ops/reductions.ts'
+import { repeatInterleave, tile } from './ops/repeating.ts'
+import { flatten, reshape, squeeze, unflatten, unsqueeze } from './ops/reshaping.ts'
+import { ceil, clamp, floor, frac, nanToNum, round, trunc } from './ops/rounding.ts'
+import { cummax, cummin, cumprod, cumsum, diff, logcumsumexp } from './ops/scans.ts'
+import { scatterReduce } from './ops/scatter-reduce.ts'
+import { maskedFill, where } from './ops/selection.ts'
+import { at, narrow, select, slice, unfold } from './ops/slicing.ts'
+import { logSoftmax, softmax } from './ops/softmax.ts'
+import { inverse, solve, triangularSolve } from './ops/solving.ts'
+import { argsort, bucketize, searchsorted, sort, topk } from './ops/sorting.ts'
+import { erf, erfc, erfinv } from './ops/special.ts'
+import { digamma, lgamma, polygamma } from './ops/special-gamma.ts'
+import { eigh, svd } from './ops/spectral.ts'
+import { logsumexp, mean, std, var as variance } from './ops/statistics.ts'
+import { convTranspose1d, convTranspose2d } from './ops/transposed-convolution.ts'
+import { cholesky, qr } from './ops/triangular-factors.ts'
+import { acos, acosh, asin, asinh, atan, atan2, atanh, cos, cosh, sin, sinh, tan, tanh } from './ops/trigonometric.ts'
 import { Tensor } from './tensor.ts'
 
 /** Every op whose first argument is a tensor; the type and the methods of {@link Tensor} follow from it. */
+// biome-ignore format: a list
 const ops = {
-  ...activations,
-  ...arithmetic,
-  ...bitwise,
-  ...casting,
-  ...distances,
-  ...comparison,
-  ...contraction,
-  ...convolution,
-  ...determinants,
-  ...diagonals,
-  ...division,
-  ...dynamic,
-  ...exponential,
-  ...exponentialUnits,
-  ...extremes,
-  ...gelu,
-  ...indexing,
-  ...interpolation,
-  ...joining,
-  ...kronecker,
-  ...logical,
-  ...matrixFunctions,
-  ...movement,
-  ...normalization,
-  ...norms,
-  ...padding,
-  ...pooling,
-  ...adaptivePooling,
-  ...positions,
-  ...powers,
-  ...pseudoInverse,
-  ...quantiles,
-  ...rectifiers,
-  ...reductions,
-  ...repeating,
-  ...reshaping,
-  ...rounding,
-  ...scans,
-  ...scatterReduce,
-  ...selection,
-  ...slicing,
-  ...softmax,
-  ...sorting,
-  ...solving,
-  ...special,
-  ...specialGamma,
-  ...spectral,
-  ...statistics,
-  ...transposedConvolution,
-  ...triangularFactors,
-  ...trigonometric,
+  abs, acos, acosh, adaptiveAvgPool1d, adaptiveAvgPool2d, add, addmm, all, any, argmax, argmin, argsort, asin, asinh,
+  at, atan, atan2, atanh, avgPool1d, avgPool2d, bincount, bitwiseAnd, bitwiseNot, bitwiseOr, bitwiseXor, bmm,
+  broadcastTo, bucketize, cast, cat, cdist, ceil, celu, cholesky, chunk, clamp, conv1d, conv2d, conv3d,
+  convTranspose1d, convTranspose2d, cos, cosh, countNonzero, cummax, cummin, cumprod, cumsum, det, diag, diagonal,
+  diff, digamma, div, dot, eigh, elu, embedding, equal, erf, erfc, erfinv, exp, exp2, expand, expm1, flatten, flip,
+  floor, floorDivide, fmax, fmin, fmod, frac, fullLike, gather, gelu, greater, greaterEqual, hardsigmoid, hardswish,
+  hardtanh, hypot, indexAdd, indexCopy, indexSelect, interpolate, inverse, isfinite, isinf, isnan, kron, layerNorm,
+  leakyRelu, lerp, less, lessEqual, lgamma, linear, log, log1p, log2, log10, logaddexp, logcumsumexp, logdet,
+  logicalAnd, logicalNot, logicalOr, logicalXor, logSigmoid, logSoftmax, logsumexp, lstsq, maskedFill, maskedSelect,
+  matmul, matrixExp, matrixPower, max, maximum, maxPool1d, maxPool2d, mean, median, meshgrid, min, minimum, mish,
+  movedim, mul, nanToNum, narrow, neg, nonzero, norm, notEqual, oneHot, onesLike, outer, pad, permute, pinv,
+  polygamma, pow, prod, qr, quantile, reciprocal, relu, relu6, remainder, repeatInterleave, reshape, rmsNorm, roll,
+  round, rsqrt, scatter, scatterAdd, scatterReduce, searchsorted, select, selu, shiftLeft, shiftRight, sigmoid, sign,
+  silu, sin, sinh, slice, slogdet, softmax, softplus, softsign, solve, sort, split, sqrt, square, squeeze, stack, std,
+  stopGradient, sub, sum, svd, take, tan, tanh, tile, topk, trace, transpose, triangularSolve, tril, triu, trunc,
+  unbind, unflatten, unfold, unique, unsqueeze, where, xlogy, zerosLike,
   detach: stopGradient,
-  fullLike,
-  indexCopy,
-  onesLike,
-  stopGradient,
-  zerosLike,
+  var: variance,
 }
 
 type Method<F> = F extends (x: never, ...rest: infer Rest) => infer Result ? (...rest: Rest) => Result : never

@@ -1,3 +1,4 @@
+import { currentTracing } from './compile/tracing.ts'
 import { SurprisalError } from './error.ts'
 import { recycle } from './evaluate.ts'
 import { createNode, type Node } from './graph/node.ts'
@@ -28,6 +29,7 @@ function cell(op: string, value: Tensor): Tensor {
 }
 
 let readCell: (parameter: Parameter) => Tensor
+let replace: (parameter: Parameter, node: Node) => void
 
 /**
  * The one mutable thing: a cell that holds a tensor and is taken by ops wherever they take one. Assigning a new
@@ -50,6 +52,8 @@ export class Parameter {
   constructor(value: Tensor, options: { requiresGrad?: boolean; name?: string } = {}) {
     if (!(value instanceof Tensor))
       throw new SurprisalError('argument', `Parameter: value must be a tensor, got ${String(value)}`)
+    if (currentTracing())
+      throw new SurprisalError('argument', 'Parameter: cannot be made inside of a compiled function')
     this.#value = cell('Parameter', value)
     this.#shared = isShared(this.#value)
     this.requiresGrad = options.requiresGrad ?? true
@@ -58,6 +62,8 @@ export class Parameter {
 
   /** The present value; disposing of it takes nothing from the cell. */
   get value(): Tensor {
+    const tracing = currentTracing()
+    if (tracing) return heldNode(nodeOf(tracing.read(this), 'value'))
     this.#shared = true
     if (!this.#handle || isDisposed(this.#handle)) this.#handle = heldNode(nodeOf(this.#value, 'value'))
     return this.#handle
@@ -92,7 +98,12 @@ export class Parameter {
       )
     if (value.dtype !== this.dtype)
       throw new SurprisalError('dtype', `assign: value must be ${this.dtype}, got ${value.dtype}`)
-    const held = cell('assign', value)
+    const tracing = currentTracing()
+    if (tracing) tracing.assign(this, value)
+    else this.#replace(cell('assign', value))
+  }
+
+  #replace(held: Tensor): void {
     const present = nodeOf(this.#value, 'assign')
     const versions = [...this.#before, present]
     const waiting = versions.findLastIndex(version => version.storage !== null)
@@ -106,9 +117,13 @@ export class Parameter {
   }
 
   static {
-    readCell = parameter => parameter.#value
+    readCell = parameter => currentTracing()?.read(parameter) ?? parameter.#value
+    replace = (parameter, node) => parameter.#replace(heldNode(node))
   }
 }
+
+/** Replaces a cell's value by one that has been computed for it alone. */
+export const replaceValue = (parameter: Parameter, node: Node): void => replace(parameter, node)
 
 /** The value of a cell for an op, which will not hand it on. */
 export const cellValue = (parameter: Parameter): Tensor => readCell(parameter)

@@ -5,7 +5,9 @@ import {
   type BackwardRule,
   type BinaryName,
   createNode,
+  currentId,
   type HostRoutine,
+  type Node,
   type Primitive,
   type ReduceName,
   type ScanName,
@@ -13,7 +15,7 @@ import {
   type UnaryName,
 } from './graph/node.ts'
 import { broadcastShapes, contiguousStrides, type Shape, sameShape, sizeOf } from './shape.ts'
-import { fromNode, lentNode, nodeOf, Tensor } from './tensor.ts'
+import { fromNode, lend, lentNode, nodeOf, Tensor } from './tensor.ts'
 
 /*
  * Builders of single nodes, for the ops: shapes and dtypes of the result are worked out here, the user's
@@ -32,9 +34,23 @@ export function make(op: string, primitive: Primitive, dtype: DType, shape: Shap
   )
 }
 
+const scalarShape: Shape = []
+const noInputs: readonly Node[] = []
+
+/** One number, repeated over `shape`. */
+const constantNode = (op: string, value: number, dtype: DType, shape: Shape): Node =>
+  createNode(op, { kind: 'constant', value: dtype === 'float16' ? roundToHalf(value) : value }, dtype, shape, noInputs)
+
 export function constant(op: string, value: number, dtype: DType): Tensor {
-  return make(op, { kind: 'constant', value: dtype === 'float16' ? roundToHalf(value) : value }, dtype, [], [])
+  return fromNode(constantNode(op, value, dtype, scalarShape))
 }
+
+/** A handle of its own on the same value, for an op that has nothing to do: disposing of it leaves `x` alone. */
+export const sameValue = (op: string, x: Tensor): Tensor => fromNode(nodeOf(x, op))
+
+/** A number beside `x`, repeated over its shape. Nobody outside sees the handle. */
+export const constantLike = (op: string, value: number, dtype: DType, { shape }: Tensor): Tensor =>
+  lentNode(constantNode(op, value, dtype, shape))
 
 export function cast(op: string, x: Tensor, dtype: DType): Tensor {
   return x.dtype === dtype ? x : make(op, { kind: 'cast' }, dtype, x.shape, [x])
@@ -72,12 +88,13 @@ const comparisons = new Set<BinaryName>([
 
 /** Operands of one dtype, broadcast here; same dtype out, bool for comparisons. */
 export function binary(op: string, f: BinaryName, a: Tensor, b: Tensor): Tensor {
-  const shape = broadcastShapes(op, a.shape, b.shape)
+  const shape = sameShape(a.shape, b.shape) ? a.shape : broadcastShapes(op, a.shape, b.shape)
   const half = a.dtype === 'float16'
   const x = broadcastTo(op, half ? cast(op, a, 'float32') : a, shape)
   const y = broadcastTo(op, half ? cast(op, b, 'float32') : b, shape)
-  const out = make(op, { kind: 'binary', f }, comparisons.has(f) ? 'bool' : x.dtype, shape, [x, y])
-  return half && out.dtype === 'float32' ? cast(op, out, 'float16') : out
+  const dtype = comparisons.has(f) ? 'bool' : x.dtype
+  const out = fromNode(createNode(op, { kind: 'binary', f }, dtype, shape, [nodeOf(x, op), nodeOf(y, op)]))
+  return half && dtype === 'float32' ? cast(op, out, 'float16') : out
 }
 
 /** `condition ? a : b` of a bool condition and two tensors of one dtype, all broadcast. */
@@ -124,6 +141,7 @@ export function permuteDims(op: string, x: Tensor, order: readonly number[]): Te
 
 /** Of dims that are reduced around kept ones, those behind the last kept one: a kernel reduces only neighbours. */
 function trailingDims(shape: Shape, dims: readonly number[]): number[] | null {
+  if (dims.length === shape.length) return null
   let first = shape.length
   while (first > 0 && (shape[first - 1] === 1 || dims.includes(first - 1))) first -= 1
   const inner = dims.filter(d => d >= first)
@@ -235,12 +253,18 @@ export function withRule(
   const rule: BackwardRule | null =
     backward &&
     ((dy, nodes, out) => {
+      const before = currentId()
       const grads: unknown = backward(lentNode(dy), nodes.map(lentNode), lentNode(out))
       if (!Array.isArray(grads))
         throw new SurprisalError('argument', `${op}: gradient must return a list of tensors and nulls`)
       return grads.map((grad: unknown, i) => {
         if (grad === null) return null
-        if (grad instanceof Tensor) return nodeOf(grad, op)
+        if (grad instanceof Tensor) {
+          const node = nodeOf(grad, op)
+          // Its caller gets a handle of its own, whose disposal shall free the value.
+          if (node.id > before) lend(grad)
+          return node
+        }
         throw new SurprisalError('argument', `${op}: gradient ${i} must be a tensor or null, got ${typeof grad}`)
       })
     })

@@ -2,13 +2,14 @@ import { evaluateAsync } from './evaluate.ts'
 import { currentExecutor, type MemoryUse } from './executor.ts'
 import { memoryCounters } from './graph/storage.ts'
 import { asTensor } from './operand.ts'
-import { nodeOf, type TensorLike } from './tensor.ts'
+import { nodeOf, Tensor, type TensorLike } from './tensor.ts'
 
 /** Computes several tensors in one plan, so that what they share is computed once. */
 export async function realize(...tensors: (TensorLike | readonly TensorLike[])[]): Promise<void> {
-  await evaluateAsync(
-    tensors.flat().map((tensor, i) => nodeOf(asTensor('realize', `tensor ${i}`, tensor as TensorLike), 'realize')),
-  )
+  const nodes = tensors
+    .flat()
+    .map((x, i) => nodeOf(x instanceof Tensor ? x : asTensor('realize', `tensor ${i}`, x as TensorLike), 'realize'))
+  await evaluateAsync(nodes)
 }
 
 /**

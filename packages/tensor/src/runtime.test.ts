@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { currentExecutor } from './executor.ts'
 import { SurprisalError, setExecutor, tensor } from './index.ts'
+import { registerReference } from './reference.ts'
 
+registerReference()
 afterEach(() => setExecutor('wasm'))
 
 describe('setExecutor', () => {

@@ -7,7 +7,7 @@ import { nodeOf } from './tensor.ts'
 
 const node = (x: Tensor) => nodeOf(x, 'test')
 const planOf = (...targets: Tensor[]) => {
-  const stored = pendingTargets(targets.map(node))
+  const stored = pendingTargets(targets.map(node)).targets
   return { plan: schedule(stored), stored }
 }
 const kinds = (...targets: Tensor[]) => planOf(...targets).plan.kernels.map(kernel => kernel.primitive.kind)

@@ -1,5 +1,5 @@
 import { type HostArray, hostArray } from './dtype.ts'
-import { type AffineMap, composeMaps, identityMap } from './graph/affine.ts'
+import { type AffineMap, composeMaps, identityMap, splatMap } from './graph/affine.ts'
 import type { Node } from './graph/node.ts'
 import { readableElements } from './graph/storage.ts'
 import type { Kernel, Operand, Plan, PlanInput } from './plan.ts'
@@ -12,6 +12,7 @@ function resolve(node: Node): { base: Node; map: AffineMap } {
   let map = identityMap(node.shape)
   for (;;) {
     if (base.storage) return { base, map }
+    if (base.primitive.kind === 'constant') return { base, map: splatMap(map.shape) }
     if (isAlias(base)) {
       base = base.inputs[0]
       continue
@@ -28,6 +29,8 @@ function resolve(node: Node): { base: Node; map: AffineMap } {
 function readsOf(node: Node): { base: Node; map: AffineMap }[] {
   if (node.primitive.kind !== 'view') return node.inputs.map(resolve)
   const source = resolve(node.inputs[0])
+  if (source.base.primitive.kind === 'constant' && !source.base.storage)
+    return [{ base: source.base, map: { ...splatMap(node.shape), guard: node.primitive.map.guard } }]
   const through = composeMaps(node.primitive.map, source.map)
   if (through) return [{ base: source.base, map: through }]
   const input = skipAliases(node.inputs[0])

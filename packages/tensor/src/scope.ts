@@ -4,7 +4,7 @@ const scopes: Set<Tensor>[] = []
 
 /** Called by every new tensor. */
 export function trackInScope(tensor: Tensor): void {
-  scopes[scopes.length - 1]?.add(tensor)
+  if (scopes.length > 0) scopes[scopes.length - 1].add(tensor)
 }
 
 /** Hands what is returned to the scope outside, without recursion: results may nest deeply or in circles. */

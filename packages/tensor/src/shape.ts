@@ -23,7 +23,12 @@ export function contiguousStrides(shape: Shape): number[] {
   return strides
 }
 
-export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((dim, d) => dim === b[d])
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a === b) return true
+  if (a.length !== b.length) return false
+  for (let d = 0; d < a.length; d++) if (a[d] !== b[d]) return false
+  return true
+}
 
 export const shapeText = (shape: Shape): string => `[${shape.join(', ')}]`
 
@@ -67,7 +72,11 @@ export function normalizeDim(op: string, dim: number, rank: number): number {
 
 /** Dims of a reduction, ascending; omitted means all. */
 export function normalizeDims(op: string, dims: number | readonly number[] | undefined, rank: number): number[] {
-  if (dims === undefined) return Array.from({ length: rank }, (_, d) => d)
+  if (dims === undefined) {
+    const all = new Array<number>(rank)
+    for (let d = 0; d < rank; d++) all[d] = d
+    return all
+  }
   if (typeof dims !== 'number' && !Array.isArray(dims))
     throw new SurprisalError('argument', `${op}: dim must be a number or a list of numbers, got ${String(dims)}`)
   const list = (typeof dims === 'number' ? [dims] : [...dims]).map(dim => normalizeDim(op, dim, rank))

@@ -24,6 +24,7 @@ type Owner = 'op' | 'cell' | 'rule'
 let access: (tensor: Tensor, op: string) => Node
 let construct: (node: Node, owner: Owner) => Tensor
 let isGone: (tensor: Tensor) => boolean
+let loosen: (tensor: Tensor) => void
 
 /**
  * An immutable handle on a value of the lazy graph. Shape and dtype are known at once; the numbers are
@@ -37,7 +38,7 @@ export class Tensor {
   #node: Node | null
   /** The op that made it, for messages. */
   readonly #op: string
-  readonly #owner: Owner
+  #owner: Owner
 
   private constructor(node: Node, owner: Owner) {
     this.#node = node
@@ -138,6 +139,11 @@ export class Tensor {
       throw new SurprisalError('disposed', `${op}: tensor used after dispose (created by ${made})`)
     }
     isGone = tensor => tensor.#node === null
+    loosen = tensor => {
+      if (!tensor.#node || tensor.#owner === 'rule') return
+      tensor.#owner = 'rule'
+      tensor.#node.handles -= 1
+    }
     construct = (node, owner) => new Tensor(node, owner)
   }
 }
@@ -158,6 +164,9 @@ export const heldNode = (node: Node): Tensor => construct(node, 'cell')
 
 /** A handle on a node that others hold as well, for a gradient rule: it keeps no values alive. */
 export const lentNode = (node: Node): Tensor => construct(node, 'rule')
+
+/** Makes a handle that nobody outside has seen keep no values alive from now on, as one of {@link lentNode}. */
+export const lend = (tensor: Tensor): void => loosen(tensor)
 
 /** A leaf that holds `data`, which the caller gives away. */
 export function leaf(op: string, data: HostArray, dtype: DType, shape: Shape): Tensor {

@@ -10,6 +10,7 @@ import {
   tensor,
   where,
 } from '@surprisal/tensor'
+import { registerReference } from '@surprisal/tensor/reference'
 import { gradcheck } from './gradcheck.ts'
 import type { LossDescriptor, LossDomain } from './loss-contract.ts'
 import { isClose } from './vectors/compare.ts'
@@ -119,6 +120,7 @@ async function checkValue(
     sizes,
     defaults,
   )
+  registerReference()
   try {
     for (const executor of ['reference', 'wasm']) {
       setExecutor(executor)

@@ -12,5 +12,5 @@ export {
   type VectorCase,
   type VectorFile,
 } from './vectors/format.ts'
-export { type FileReport, runVectorFile, runVectors, type VectorReport } from './vectors/run.ts'
+export { type FileReport, type RunVectorsOptions, runVectorFile, runVectors, type VectorReport } from './vectors/run.ts'
 export { type Exports, type Outcome, runCase } from './vectors/run-case.ts'

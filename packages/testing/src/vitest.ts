@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setExecutor } from '@surprisal/tensor'
+import { registerReference } from '@surprisal/tensor/reference'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseVectorFile } from './vectors/format.ts'
 import { type Exports, runCase } from './vectors/run-case.ts'
@@ -14,6 +15,7 @@ import { type Exports, runCase } from './vectors/run-case.ts'
  * @param exports the package's own exports, as in `import * as exports from './index.ts'`
  */
 export function vectorTests(folder: URL, exports: Exports, executors: readonly string[] = ['wasm', 'reference']): void {
+  registerReference()
   const path = fileURLToPath(folder)
   for (const executor of executors)
     describe(`vectors on ${executor}`, () => {

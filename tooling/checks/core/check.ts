@@ -6,6 +6,8 @@ export interface Outcome {
   /** Single tests behind the check, where it counts them. */
   passed?: number
   failed?: number
+  /** What could not run on this machine and why, one line each; such a success is not remembered. */
+  notRun?: string[]
 }
 
 /** One named step of `npm test`. */

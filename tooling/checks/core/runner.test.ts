@@ -53,6 +53,24 @@ describe('runChecks', () => {
     expect(found).toMatchObject({ passed: 4, failed: 2, failedChecks: ['unit:nn'] })
   })
 
+  it('says what could not run, and tries it again the next time', async () => {
+    const partly = { ok: true, output: '', passed: 2, notRun: ['Node 20: no network', 'Node 22: no network'] }
+    const nodes = check(
+      'nodes',
+      async () => partly,
+      () => false,
+    )
+    for (const _ of [1, 2]) {
+      const found = await report([nodes])
+      expect(found.lines).toEqual([
+        'nodes  ok       T s   2 tests',
+        '    not run: Node 20: no network',
+        '    not run: Node 22: no network',
+      ])
+      expect(found).toMatchObject({ passed: 2, failed: 0 })
+    }
+  })
+
   it('skips what needs a check that failed', async () => {
     const size = { ...check('size', async () => ({ ok: true, output: '' })), needs: ['build'] }
     const found = await report([check('build', async () => ({ ok: false, output: 'no' })), size])

@@ -40,8 +40,9 @@ export async function runChecks(checks: Check[], options: RunOptions): Promise<T
     const passed = outcome.passed ?? (outcome.ok ? 1 : 0)
     tally.passed += passed
     if (outcome.ok) {
-      if (check.inputs) writeSuccess(check.name, { key, passed }, options.cacheFolder)
-      options.print(`ok       ${seconds} s${countOf(passed)}\n`)
+      const { notRun = [] } = outcome
+      if (check.inputs && notRun.length === 0) writeSuccess(check.name, { key, passed }, options.cacheFolder)
+      options.print(`ok       ${seconds} s${countOf(passed)}\n${notRun.map(line => `    not run: ${line}\n`).join('')}`)
     } else {
       tally.failed += Math.max(1, outcome.failed ?? 1)
       tally.failedChecks.push(check.name)

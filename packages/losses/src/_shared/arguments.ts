@@ -31,7 +31,7 @@ export const isFloat = (x: Tensor): boolean => x.dtype === 'float32' || x.dtype 
 export function floatTensor(op: string, name: string, x: TensorLike): Tensor {
   const tensor = tensorOf(op, name, x)
   if (!isFloat(tensor)) fail('dtype', op, `${name} must be float, got ${tensor.dtype}`)
-  return tensor.cast('float32')
+  return tensor.dtype === 'float32' ? tensor : tensor.cast('float32')
 }
 
 /** Numbers of any dtype as float32; integers and bools have no gradient. */

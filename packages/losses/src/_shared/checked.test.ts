@@ -1,7 +1,9 @@
 import { gradients, setExecutor, tensor } from '@surprisal/tensor'
+import { registerReference } from '@surprisal/tensor/reference'
 import { afterEach, describe, expect, it } from 'vitest'
 import { checked } from './checked.ts'
 
+registerReference()
 afterEach(() => setExecutor('wasm'))
 
 describe('checked', () => {

@@ -1,4 +1,5 @@
 import { setExecutor, type Tensor, tensor } from '@surprisal/tensor'
+import { registerReference } from '@surprisal/tensor/reference'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Distance, normalizeRows, resolveDistance, similarity } from './distance.ts'
 import { reduce } from './reduce.ts'
@@ -15,6 +16,7 @@ const [a, b] = [
   ]),
 ]
 
+registerReference()
 afterEach(() => setExecutor('wasm'))
 
 describe('resolveDistance', () => {

@@ -10,7 +10,7 @@ const items = drawn.flatMap(program => program.items)
 /** Exported functions that no graph can hold, by what they are instead. */
 const others: Readonly<Record<string, readonly string[]>> = {
   'shapes depend on values': ['bincount', 'maskedSelect', 'nonzero', 'unique'],
-  'takes a function': ['checkpoint', 'customGradient', 'defineOp', 'profile', 'scope', 'valueAndGrad'],
+  'takes a function': ['checkpoint', 'compile', 'customGradient', 'defineOp', 'profile', 'scope', 'valueAndGrad'],
   'no tensor in or out': ['foldIn', 'isTensor', 'randomKey', 'splitKey', 'threefry2x32'],
   'how and when to compute': [
     'explain',
@@ -21,6 +21,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
     'setDeterministic',
     'setExecutor',
     'setThreads',
+    'threadUse',
     'withMemoryLimit',
   ],
   'a leaf': ['tensor'],

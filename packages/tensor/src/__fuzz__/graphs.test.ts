@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
+import { setLoopLimits } from '../runtime.ts'
 import { fuzz } from './__fixtures__/programs.ts'
 
 /*
@@ -21,5 +22,15 @@ describe('random graphs', () => {
     expect(programs).toBe(250)
     // Most graphs must agree in the last digits, or else the comparison would have lost its teeth.
     expect(explained).toBeLessThan(0.25 * programs)
+  })
+})
+
+describe('random graphs in which nearly every value counts as large', () => {
+  afterEach(() => setLoopLimits(null))
+
+  it.each([11, 12])('agree with the oracle, computed by loops over blocks of rows, seed %i', async seed => {
+    setLoopLimits({ largeBytes: 8, blockBytes: 64, fewestRows: 1 })
+    const failure = await fuzz({ runs: 250, seed })
+    expect(failure, failure ?? '').toBeNull()
   })
 })

@@ -22,6 +22,8 @@ const sample: Program = {
 describe('printProgram', () => {
   it('writes a module that prints what either executor computes', () => {
     expect(printProgram(sample)).toBe(`import * as S from '@surprisal/tensor'
+import { registerReference } from '@surprisal/tensor/reference'
+registerReference()
 for (const executor of ['reference', 'wasm']) {
   S.setExecutor(executor)
   const v0 = S.tensor([1, 2, 3, -0], { shape: [2, 2], dtype: 'float32' })

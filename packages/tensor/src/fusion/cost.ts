@@ -1,4 +1,6 @@
+import { bytesPerElement } from '../dtype.ts'
 import type { BinaryName, UnaryName } from '../graph/node.ts'
+import { sizeOf } from '../shape.ts'
 import type { Value } from './values.ts'
 
 const cheapUnary = new Set<UnaryName>([
@@ -48,3 +50,6 @@ export function isCheap(value: Value, values: readonly Value[]): boolean {
   )
   return loads.length <= 1
 }
+
+/** Bytes of a value's elements. */
+export const bytesOf = ({ node: { shape, dtype } }: Value): number => sizeOf(shape) * bytesPerElement[dtype]

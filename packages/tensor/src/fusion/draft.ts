@@ -5,7 +5,7 @@ import { contiguousStrides, type Shape, sizeOf } from '../shape.ts'
 const mostMembers = 64
 
 /** Longer rows fall out of the cache between two sweeps. */
-const longestRow = 65536
+export const longestRow = 65536
 
 /** A kernel that is being put together: values over one iteration space, each at the places where it is needed. */
 export class Draft {

@@ -1,8 +1,9 @@
 import { type AffineMap, composeMaps, identityMap } from '../graph/affine.ts'
 import { sizeOf } from '../shape.ts'
-import { isCheap, isCostly } from './cost.ts'
+import { bytesOf, isCheap, isCostly } from './cost.ts'
 import { Draft, sameMap } from './draft.ts'
 import { aroundIndex } from './gathers.ts'
+import type { LoopLimits } from './loops/limits.ts'
 import type { Read, Value, Values } from './values.ts'
 
 /** A chain of this many values may be computed again instead of being stored. */
@@ -37,7 +38,7 @@ function reducesRows({ node, reads: [read] }: Value): boolean {
  * it; again into each of several when that is cheap; otherwise stored once, by a kernel that needs it anyway if no
  * cycle comes of it.
  */
-export function partition({ values, outputs }: Values): Partition {
+export function partition({ values, outputs }: Values, { largeBytes }: LoopLimits): Partition {
   const stored = new Set(outputs)
   const homes: Set<Draft>[] = values.map(() => new Set())
   const makers: (Draft | null)[] = values.map(() => null)
@@ -178,7 +179,8 @@ export function partition({ values, outputs }: Values): Partition {
     }
     const { sites, blocked, torn } = sitesOf(value)
     const size = sizeOf(node.shape)
-    const mustStore = blocked || stored.has(value)
+    const ownKernel = picksFrom(values[value], values) > largeBytes
+    const mustStore = ownKernel || blocked || stored.has(value)
     if (!mustStore && sites.length === 1 && !entersLate(value, sites[0]) && join(value, sites[0])) {
       homes[value].add(sites[0].draft)
       continue
@@ -194,7 +196,7 @@ export function partition({ values, outputs }: Values): Partition {
     }
     // The largest kernel is the one that most likely computes the operands as well.
     const home =
-      sites
+      (ownKernel ? [] : sites)
         .sort((a, b) => b.draft.size - a.draft.size)
         .find(
           site =>
@@ -220,6 +222,13 @@ function isRepeated(value: Value, draft: Draft, place: AffineMap): boolean {
   const inner = draft.kind === 'rows' ? place.strides.slice(draft.split).some(stride => stride !== 0) : varies(place)
   return inner && draft.size > sizeOf(value.node.shape)
 }
+
+/**
+ * Bytes of the computed value that a value is looked up in, else 0. A large one may never be in memory as a whole: then
+ * it is picked where the rows of that one are, and not by a kernel over all of them.
+ */
+const picksFrom = ({ node: { primitive }, reads, copies }: Value, values: readonly Value[]): number =>
+  primitive.kind === 'gather' && !copies && values[reads[0].base].role !== 'leaf' ? bytesOf(values[reads[0].base]) : 0
 
 /** Whether a value changes along the last dim that has more than one position. */
 function varies({ shape, strides }: AffineMap): boolean {

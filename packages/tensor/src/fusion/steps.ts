@@ -3,19 +3,63 @@ import type { Node } from '../graph/node.ts'
 import { sizeOf } from '../shape.ts'
 import { type BuiltGroup, buildGroup } from './build.ts'
 import { Draft } from './draft.ts'
+import { joinEpilogues } from './epilogues.ts'
+import { loopLimits } from './loops/limits.ts'
+import { formLoops } from './loops/loops.ts'
+import type { Moves } from './loops/rows.ts'
 import { partition } from './partition.ts'
 import type { Trace } from './trace.ts'
 import { copyOf, type Read, readValues, type Value } from './values.ts'
 
+/** A matrix product and a fused kernel over its elements, of whose buffers number `product` stands for it. */
+export interface ProductStep extends BuiltGroup {
+  readonly kind: 'product'
+  readonly makes: readonly number[]
+  readonly needs: readonly number[]
+  readonly reads: readonly Read[]
+  readonly product: number
+}
+
 /** One kernel of a plan: fused instructions, or one primitive over reads. Values are numbered as in `values`. */
-export type Step =
+export type KernelStep =
   | ({ readonly kind: 'fused'; readonly makes: readonly number[]; readonly needs: readonly number[] } & BuiltGroup)
+  | ProductStep
   | {
       readonly kind: 'single'
       readonly makes: readonly [number]
       readonly needs: readonly number[]
       readonly reads: readonly Read[]
     }
+
+/** A kernel within a loop. */
+export interface BodyStep {
+  readonly step: KernelStep
+  /** For each buffer, elements that it moves on by for each count of a batch's counter, and by for each row. */
+  readonly moves: readonly Moves[]
+  /** Whether it adds what its rows give to what the rows before have given. */
+  readonly sums: boolean
+}
+
+/** Kernels that are run in turn for one block of rows after the other. */
+export interface LoopPart {
+  readonly from: number
+  readonly to: number
+  /** Rows at a time, of which `to - from` is a multiple. */
+  readonly block: number
+  readonly body: readonly BodyStep[]
+}
+
+/** Kernels over some rows of large values at a time, for each batch. */
+export interface LoopStep {
+  readonly kind: 'loop'
+  readonly makes: readonly number[]
+  readonly needs: readonly number[]
+  /** Counters of batches, the outermost first. */
+  readonly counts: readonly number[]
+  readonly parts: readonly LoopPart[]
+}
+
+export type Step = KernelStep | LoopStep
 
 /** What to compute in which order for a trace. */
 export interface Steps {
@@ -29,20 +73,19 @@ export interface Steps {
 /**
  * Cuts a trace into kernels and orders them.
  * @param emittable whether a unary or binary function can be part of a fused kernel
+ * @param limits when large values are made and used up by loops
  */
-export function planSteps(trace: Trace, emittable: (node: Node) => boolean): Steps {
+export function planSteps(trace: Trace, emittable: (node: Node) => boolean, limits = loopLimits()): Steps {
   const { values: read, outputs } = readValues(trace, emittable)
   const values = [...read]
-  const { makers, inputs, single } = partition({ values: read, outputs })
-  const steps = new Map<Draft | number, Step>()
-  const makerOf = new Map<number, Draft | number>()
+  const { makers, inputs, single } = partition({ values: read, outputs }, limits)
+  const steps: KernelStep[] = []
   const copies = new Map<string, number>()
 
   const build = (draft: Draft): void => {
     const built = buildGroup(draft, values, inputs, copyFor)
     const makes = [...draft.stores]
-    steps.set(draft, { kind: 'fused', makes, needs: built.buffers.filter(value => !draft.stores.has(value)), ...built })
-    for (const value of makes) makerOf.set(value, draft)
+    steps.push({ kind: 'fused', makes, needs: built.buffers.filter(value => !draft.stores.has(value)), ...built })
   }
   function copyFor(value: number, place: AffineMap, draft: Draft): number {
     const key = `${value}:${place.shape.join()}:${place.strides.join()}:${place.offset}`
@@ -63,40 +106,33 @@ export function planSteps(trace: Trace, emittable: (node: Node) => boolean): Ste
   for (const draft of new Set(makers)) if (draft) build(draft)
   for (const value of single) {
     const { reads } = values[value]
-    steps.set(value, { kind: 'single', makes: [value], needs: reads.map(({ base }) => base), reads })
-    makerOf.set(value, value)
+    steps.push({ kind: 'single', makes: [value], needs: reads.map(({ base }) => base), reads })
   }
-  return { values, steps: order(outputs, values, steps, makerOf), outputs }
+  const ordered = (list: readonly Step[]) => order(outputs, values, list)
+  const formed = formLoops({ values, steps, outputs }, limits, ordered)
+  return { values, steps: ordered(joinEpilogues(formed, values, outputs)), outputs }
 }
 
 /** Operands first, and the one whose own operands take the most memory before the others, without recursion. */
-function order(
-  outputs: readonly number[],
-  values: readonly Value[],
-  steps: ReadonlyMap<Draft | number, Step>,
-  makerOf: ReadonlyMap<number, Draft | number>,
-): Step[] {
+function order(outputs: readonly number[], values: readonly Value[], steps: readonly Step[]): Step[] {
+  const makers = new Map<number, Step>()
+  for (const step of steps) for (const made of step.makes) makers.set(made, step)
   const ordered: Step[] = []
   const entered = new Set<Step>()
   const stack: { step: Step; before: readonly Step[]; next: number }[] = []
-  const enter = (value: number): void => {
-    const maker = makerOf.get(value)
-    const step = maker === undefined ? undefined : steps.get(maker)
+  const enter = (step: Step | undefined): void => {
     if (!step || entered.has(step)) return
     entered.add(step)
     const weight = (need: number) => sizeOf(values[need].node.shape)
     const needs = [...step.needs].sort((a, b) => weight(b) - weight(a))
-    const before = needs.flatMap(need => {
-      const own = makerOf.get(need)
-      return own === undefined ? [] : [steps.get(own) as Step]
-    })
+    const before = needs.flatMap(need => makers.get(need) ?? [])
     stack.push({ step, before, next: 0 })
   }
   for (const output of outputs) {
-    enter(output)
+    enter(makers.get(output))
     while (stack.length > 0) {
       const top = stack[stack.length - 1]
-      if (top.next < top.before.length) enter(top.before[top.next++].makes[0])
+      if (top.next < top.before.length) enter(top.before[top.next++])
       else {
         stack.pop()
         ordered.push(top.step)

@@ -1,6 +1,6 @@
 import { dtypes } from '../dtype.ts'
 import type { AffineMap } from '../graph/affine.ts'
-import type { Node, PrimitiveKind } from '../graph/node.ts'
+import { type Node, nextWalk, type PrimitiveKind } from '../graph/node.ts'
 
 /** The part of a graph that a read needs, in an order in which operands come first. */
 export interface Trace {
@@ -68,7 +68,9 @@ const halves = new Int32Array(doubles.buffer)
 
 let words = new Int32Array(4096)
 let length = 0
-let walk = 0
+
+const stack: Node[] = []
+const next: number[] = []
 
 function push(word: number): void {
   if (length === words.length) {
@@ -161,6 +163,7 @@ function encode(node: Node): void {
   if (primitive.kind === 'constant') {
     const fixed = isStructural(primitive.value)
     push((fixed ? kinds.constant : scalarKind) | (dtype << 8))
+    pushList(node.shape)
     if (fixed) pushDouble(primitive.value)
     return
   }
@@ -171,34 +174,34 @@ function encode(node: Node): void {
 
 /** Walks the graph behind `targets` without recursion: it may be 100,000 nodes deep. */
 export function trace(targets: readonly Node[]): Trace {
-  walk += 1
+  const walk = nextWalk()
   length = 0
   const nodes: Node[] = []
-  const stack: Node[] = []
-  const next: number[] = []
   const values = targets.map(skipRules)
   for (const root of values) {
     if (root.visit === walk) continue
     root.visit = walk
-    stack.push(root)
-    next.push(0)
-    while (stack.length > 0) {
-      const top = stack.length - 1
-      const node = stack[top]
-      const at = next[top]++
-      if (!node.storage && at < node.inputs.length) {
-        const input = skipRules(node.inputs[at])
+    let node = root
+    let at = 0
+    for (;;) {
+      const { inputs } = node
+      if (at < inputs.length && !node.storage) {
+        const input = skipRules(inputs[at])
+        at += 1
         if (input.visit === walk) continue
         input.visit = walk
-        stack.push(input)
-        next.push(0)
-      } else {
-        stack.pop()
-        next.pop()
-        node.position = nodes.length
-        nodes.push(node)
-        encode(node)
+        stack.push(node)
+        next.push(at)
+        node = input
+        at = 0
+        continue
       }
+      node.position = nodes.length
+      nodes.push(node)
+      encode(node)
+      if (stack.length === 0) break
+      node = stack.pop() as Node
+      at = next.pop() as number
     }
   }
   for (const { position } of values) push(position)

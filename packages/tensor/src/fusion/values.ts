@@ -1,7 +1,9 @@
-import { type AffineMap, composeMaps, identityMap, isContiguous } from '../graph/affine.ts'
+import { type AffineMap, composeMaps, identityMap, isContiguous, splatMap } from '../graph/affine.ts'
 import type { Node, Primitive } from '../graph/node.ts'
 import { sizeOf } from '../shape.ts'
 import { pushGather } from './gathers.ts'
+import { orientProducts } from './orient.ts'
+import { inStages } from './stages.ts'
 import { skipRules, type Trace } from './trace.ts'
 
 /** A strided read of another value. */
@@ -95,6 +97,7 @@ export function readValues({ nodes, targets }: Trace, emittable: (node: Node) =>
   const read = (position: number, map: AffineMap): Read => {
     const number = numbers[position]
     const value = values[number]
+    if (value.role === 'number') return { base: number, map: { ...splatMap(map.shape), guard: map.guard } }
     if (value.role === 'alias' && !aliases[position]) aliases[position] = readView(nodes[position])
     const alias = aliases[position]
     if (!alias) return { base: number, map }
@@ -140,14 +143,19 @@ export function readValues({ nodes, targets }: Trace, emittable: (node: Node) =>
       if (!waits) alias = readView(node)
     } else if (primitive.kind === 'view' && role === 'opaque') reads = [readView(node)]
     else if (role !== 'leaf' && role !== 'number') reads = inputs.map(role === 'contract' ? readGrouped : readWhole)
-    const value: Value = { node, position, role, reads }
+    const value = inStages(
+      { node: described(node.storage ? { ...node, primitive: { kind: 'leaf' } } : node), position, role, reads },
+      add,
+    )
     numbers.push(primitive.kind === 'gather' && !node.storage ? pushGather(value, values, add) : add(value))
     aliases.push(alias)
   }
 
+  const asked = targets.map(target => read(target, identityMap(nodes[target].shape)))
+  orientProducts(values, asked)
   const taken = new Set<number>()
-  const outputs = targets.map(target => {
-    const { base, map } = read(target, identityMap(nodes[target].shape))
+  const outputs = targets.map((target, i) => {
+    const { base, map } = asked[i]
     const { role, node } = values[base]
     const whole = isContiguous(map) && map.offset === 0 && sizeOf(map.shape) === sizeOf(node.shape)
     if (whole && role !== 'leaf' && role !== 'number' && !taken.has(base)) {
@@ -159,9 +167,12 @@ export function readValues({ nodes, targets }: Trace, emittable: (node: Node) =>
   return { values, outputs }
 }
 
+/** What plans keep of a node: they live long, and its graph must not. */
+const described = ({ shape, dtype, op, primitive }: Value['node']): Value['node'] => ({ shape, dtype, op, primitive })
+
 /** A value that copies what it reads, of a node's shape and dtype. */
 export const copyOf = (node: Value['node'], position: number, read: Read): Value => ({
-  node,
+  node: described(node),
   position,
   role: 'pointwise',
   reads: [read],
@@ -173,8 +184,8 @@ const isReshape = ({ primitive }: Node): boolean =>
 
 /** What tells a value from others, null where equal texts would not mean equal values. */
 function keyOf({ node: { primitive, dtype, shape }, role, reads }: Value): string | null {
-  if (role !== 'pointwise' && role !== 'reduce') return null
+  if (role !== 'pointwise' && role !== 'reduce' && role !== 'contract') return null
   if (primitive.kind === 'iota' || primitive.kind === 'random') return null
-  const operands = reads.map(({ base, map }) => `${base}:${map.strides}:${map.offset}`)
+  const operands = reads.map(({ base, map }) => `${base}:${map.shape}:${map.strides}:${map.offset}`)
   return `${JSON.stringify(primitive)} ${dtype} ${shape} ${operands.join(' ')}`
 }

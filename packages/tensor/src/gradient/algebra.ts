@@ -1,5 +1,5 @@
 import type { BinaryName, UnaryName } from '../graph/node.ts'
-import { binary, broadcastTo, constant, select, unary } from '../primitive.ts'
+import { binary, broadcastTo, constant, constantLike, select, unary } from '../primitive.ts'
 import type { Shape } from '../shape.ts'
 import type { Tensor } from '../tensor.ts'
 
@@ -14,7 +14,7 @@ const lift = (x: Tensor | number, like: Tensor): Tensor =>
 const pairwise =
   (f: BinaryName) =>
   (a: Tensor, b: Tensor | number): Tensor =>
-    binary('gradients', f, a, lift(b, a))
+    binary('gradients', f, a, typeof b === 'number' ? constantLike('gradients', b, a.dtype, a) : b)
 
 export const add = pairwise('add')
 export const sub = pairwise('sub')

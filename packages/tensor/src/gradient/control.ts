@@ -42,7 +42,7 @@ const isSource = (node: Node): boolean =>
   node.primitive.kind === 'leaf' || (node.storage !== null && node.inputs.length === 0)
 
 /** Copies the graph of `output`, reading `places` instead of their keys. */
-function replay(output: Node, places: ReadonlyMap<Node, Node>): Node {
+export function replay(output: Node, places: ReadonlyMap<Node, Node>): Node {
   const copies = new Map(places)
   const stack = [output]
   while (stack.length > 0) {
@@ -77,7 +77,7 @@ function boundary(output: Node, since: number): Node[] {
 }
 
 /** The same value under a name of its own, so that a gradient towards it ends there. */
-const placeholder = (node: Node): Node =>
+export const placeholder = (node: Node): Node =>
   createNode('checkpoint', { kind: 'rule', backward: dy => [dy], keep: false }, node.dtype, node.shape, [node, node])
 
 /**

@@ -1,6 +1,18 @@
 import { gradcheck } from '@surprisal/testing'
 import { describe, expect, it } from 'vitest'
-import { gradients, ones, Parameter, SurprisalError, type Tensor, tensor, valueAndGrad, zeros } from '../index.ts'
+import {
+  customGradient,
+  gradients,
+  memory,
+  ones,
+  Parameter,
+  realize,
+  SurprisalError,
+  type Tensor,
+  tensor,
+  valueAndGrad,
+  zeros,
+} from '../index.ts'
 
 const list = (x: Tensor) => Array.from(x.dataSync())
 const x = tensor([1, -2, 3])
@@ -98,6 +110,30 @@ describe('gradients', () => {
     ],
   ] as const)('refuse %s', (call, code, message) => {
     expect(call).toThrow(new SurprisalError(code, message))
+  })
+
+  it('give their memory back when they are disposed of', async () => {
+    const logits = ones([64, 1000])
+    await realize(logits)
+    const { live } = memory()
+    const loss = logits.logSoftmax({ dim: 1 }).sum()
+    const [grad] = gradients(loss, [logits])
+    await realize(loss, grad)
+    expect(memory().live - live).toBeGreaterThan(4 * 64_000)
+    grad.dispose()
+    loss.dispose()
+    expect(memory().live).toBeLessThanOrEqual(live)
+  })
+
+  it('of what a rule returns as it is leave that alive', async () => {
+    const own = tensor([3, 4])
+    const pass = customGradient(
+      y => y.mul(1),
+      () => [own],
+    )
+    const [grad] = gradients(pass(x.slice(0, { end: 2 })).sum(), [x])
+    grad.dispose()
+    expect(list(own)).toEqual([3, 4])
   })
 
   it('refuse a loss that is gone', () => {

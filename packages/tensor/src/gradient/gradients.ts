@@ -1,12 +1,12 @@
 import { isFloat } from '../dtype.ts'
 import { SurprisalError } from '../error.ts'
 import { historyGone, openInputs } from '../graph/history.ts'
-import type { Node } from '../graph/node.ts'
+import { type Node, nextWalk } from '../graph/node.ts'
 import { asTensor, describe, isOptions } from '../operand.ts'
 import { Parameter } from '../parameter.ts'
 import { cast, constant } from '../primitive.ts'
 import { shapeText } from '../shape.ts'
-import { nodeOf, Tensor, type TensorLike } from '../tensor.ts'
+import { fromNode, lend, nodeOf, Tensor, type TensorLike } from '../tensor.ts'
 import { add, zerosOf } from './algebra.ts'
 import { backward } from './rules.ts'
 
@@ -22,29 +22,40 @@ export interface GradientsOptions {
  */
 function nodesBetween(op: string, loss: Node, params: readonly Node[]): Node[] {
   const targets = new Set(params)
-  const reachable = new Set<Node>([loss])
-  const stack = [loss]
-  while (stack.length > 0)
-    for (const input of openInputs(stack.pop() as Node)) {
-      if (reachable.has(input) || !isFloat(input.dtype)) continue
-      reachable.add(input)
-      stack.push(input)
+  const walk = nextWalk()
+  const reachable = [loss]
+  loss.visit = walk
+  for (const node of reachable)
+    for (const input of openInputs(node)) {
+      if (input.visit === walk || !isFloat(input.dtype)) continue
+      input.visit = walk
+      reachable.push(input)
     }
-  const leads = new Set<Node>()
-  const ordered = [...reachable].sort((a, b) => a.id - b.id)
-  for (const node of ordered) {
+  reachable.sort((a, b) => b.id - a.id)
+  for (let i = reachable.length - 1; i >= 0; i--) {
+    const node = reachable[i]
     const older = node.trimmed ? params.findIndex(param => param.id < node.id) : -1
     if (older >= 0) throw historyGone(op, `param ${older}`, node)
+    node.position = targets.has(node) || openInputs(node).some(input => leads(input, walk)) ? 1 : 0
   }
-  for (const node of ordered) if (targets.has(node) || openInputs(node).some(input => leads.has(input))) leads.add(node)
-  return ordered.filter(node => leads.has(node)).reverse()
+  return reachable.filter(node => leads(node, walk))
 }
+
+/** Whether a walk has found that a param lies behind a node. */
+const leads = (node: Node, walk: number): boolean => node.visit === walk && node.position === 1
 
 /** A balanced tree, so that many terms neither lose small ones nor nest deeply. */
 function sum(terms: readonly Tensor[]): Tensor {
   if (terms.length === 1) return terms[0]
   const middle = terms.length >> 1
   return add(sum(terms.slice(0, middle)), sum(terms.slice(middle)))
+}
+
+/** A handle of the caller's, beside which none is left within rules. */
+function owned(x: Tensor): Tensor {
+  const own = fromNode(nodeOf(x, 'gradients'))
+  lend(x)
+  return own
 }
 
 /**
@@ -112,7 +123,7 @@ function gradientsFor(
   }
   return wanted.map((param, i) => {
     const total = totals.get(ends[i])
-    if (total) return cast('gradients', total, param.dtype)
+    if (total) return owned(cast('gradients', total, param.dtype))
     return allowUnused ? null : cast('gradients', zerosOf(param.shape), param.dtype)
   })
 }

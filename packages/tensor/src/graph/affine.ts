@@ -29,6 +29,9 @@ export function isContiguous(map: AffineMap): boolean {
   return true
 }
 
+/** Reads one element over and over. */
+export const splatMap = (shape: Shape): AffineMap => ({ shape, strides: shape.map(() => 0), offset: 0, guard: null })
+
 /** The same reading order with dims joined that follow one another in the source, so that fewer splits are needed. */
 function joinDims(map: AffineMap): AffineMap {
   const shape: number[] = []

@@ -15,7 +15,8 @@ import {
   tensor,
 } from '../index.ts'
 import { nodeOf } from '../tensor.ts'
-import { carriesGradient, openInputs, readsBehind, readsKept } from './history.ts'
+import { carriesGradient, openInputs, readsKept } from './history.ts'
+import { pendingTargets } from './pending.ts'
 
 const list = (x: Tensor) => Array.from(x.dataSync())
 const node = (x: Tensor) => nodeOf(x, 'test')
@@ -85,8 +86,8 @@ describe('reads that build on one another', () => {
     const b = a.mul(2)
     await realize(a, b)
     expect([node(a).reads, node(b).reads]).toEqual([1, 1])
-    expect(readsBehind([node(b.add(1))])).toBe(2)
-    expect(readsBehind([node(x)])).toBe(1)
+    expect(pendingTargets([node(b.add(1))]).reads).toBe(2)
+    expect(pendingTargets([node(x)]).reads).toBe(1)
   })
 })
 

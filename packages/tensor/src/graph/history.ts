@@ -2,7 +2,7 @@ import { isFloat } from '../dtype.ts'
 import { SurprisalError } from '../error.ts'
 import { shapeText } from '../shape.ts'
 import { dropHistory } from './lifetime.ts'
-import type { Node } from './node.ts'
+import { type Node, nextWalk } from './node.ts'
 
 /** How many reads in a row may build on one another before the history of the oldest is let go. */
 export const readsKept = 64
@@ -15,22 +15,11 @@ export function openInputs({ primitive, inputs }: Node): readonly Node[] {
 }
 
 /** Whether a computed value still needs the graph it came from. */
-export const carriesGradient = (node: Node): boolean =>
-  isFloat(node.dtype) && openInputs(node).some(input => isFloat(input.dtype))
-
-/** The most reads that any value behind the `roots` builds on, one more than the nearest computed values know. */
-export function readsBehind(roots: readonly Node[]): number {
-  const seen = new Set<Node>()
-  const stack = [...roots]
-  let reads = 0
-  while (stack.length > 0) {
-    const node = stack.pop() as Node
-    if (seen.has(node)) continue
-    seen.add(node)
-    if (node.storage) reads = Math.max(reads, node.reads)
-    else for (const input of node.inputs) stack.push(input)
-  }
-  return reads + 1
+export function carriesGradient(node: Node): boolean {
+  if (!isFloat(node.dtype)) return false
+  const inputs = openInputs(node)
+  for (let i = 0; i < inputs.length; i++) if (isFloat(inputs[i].dtype)) return true
+  return false
 }
 
 /**
@@ -39,12 +28,12 @@ export function readsBehind(roots: readonly Node[]): number {
  */
 export function trimHistory(roots: readonly Node[], reads: number): void {
   const oldest = reads - readsKept
-  const seen = new Set<Node>()
+  const walk = nextWalk()
   const stack = [...roots]
   while (stack.length > 0) {
     const node = stack.pop() as Node
-    if (seen.has(node)) continue
-    seen.add(node)
+    if (node.visit === walk) continue
+    node.visit = walk
     if (node.storage && node.inputs.length > 0) {
       if (node.reads <= oldest) {
         dropHistory(node)

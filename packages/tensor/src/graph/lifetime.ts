@@ -26,7 +26,9 @@ function sweep(nodes: Node[]): void {
 /** A handle on `node` is gone. What graphs can compute again is not kept for them. */
 export function dropHandle(node: Node): void {
   node.handles -= 1
-  if (node.handles === 0 && node.inputs.length > 0) forget(node)
+  const { handles, inputs, storage } = node
+  // What its first input holds is not freed by forgetting it.
+  if (handles === 0 && inputs.length > 0 && inputs[0].storage !== storage) forget(node)
   sweep([node])
 }
 
@@ -37,4 +39,10 @@ export function dropHistory(node: Node): void {
   node.primitive = { kind: 'leaf' }
   for (const input of inputs) input.consumers -= 1
   sweep([...inputs])
+}
+
+/** Something that needed `node` as an input does not any more. */
+export function releaseNode(node: Node): void {
+  node.consumers -= 1
+  sweep([node])
 }

@@ -94,7 +94,7 @@ export type HostRoutine = (inputs: readonly HostArray[], shapes: readonly Shape[
  */
 export type Primitive =
   | { readonly kind: 'leaf' }
-  /** One number, rank 0. */
+  /** One number, repeated over the shape. */
   | { readonly kind: 'constant'; readonly value: number }
   /** `start + i * step` computed in float64 and rounded once. */
   | { readonly kind: 'iota'; readonly start: number; readonly step: number }
@@ -160,14 +160,34 @@ export interface Node {
   cell: Node | null
   /** Length of the longest chain of reads, each built on the one before, that ends with it. */
   reads: number
+  /** The smallest id among itself and what it waits for, as far as that had no value when last looked at. */
+  oldest: number
+  /** Bytes of the computed values that its graph keeps, at most: those that it has from several sides count often. */
+  pinned: number
   /** Its inputs are gone although gradients could pass through them. */
   trimmed: boolean
 }
 
 let lastId = 0
+let lastWalk = 0
+
+/** A number for a walk, with which it marks the nodes that it has seen; no walk may begin within another. */
+export const nextWalk = (): number => ++lastWalk
 
 /** The id that the next node will exceed. */
 export const currentId = (): number => lastId
+
+/** A node that waits for one this much older is computed when it is made, so that no graph grows without end. */
+export const mostWaiting = 20_000
+/** As is one whose graph keeps more bytes of values than this. */
+export const mostPinned = 2 ** 30
+
+let compute: (node: Node) => void = () => {}
+
+/** Sets what is told of a node that should be computed when it is made. */
+export function onOverdue(callback: (node: Node) => void): void {
+  compute = callback
+}
 
 export function createNode(
   op: string,
@@ -177,8 +197,18 @@ export function createNode(
   inputs: readonly Node[],
 ): Node {
   lastId += 1
-  for (const input of inputs) input.consumers += 1
-  return {
+  let oldest = lastId
+  let pinned = 0
+  for (let i = 0; i < inputs.length; i++) {
+    const input = inputs[i]
+    input.consumers += 1
+    if (input.storage) pinned += input.storage.bytes
+    else {
+      if (input.oldest < oldest) oldest = input.oldest
+      pinned += input.pinned
+    }
+  }
+  const node: Node = {
     id: lastId,
     primitive,
     shape,
@@ -193,6 +223,10 @@ export function createNode(
     position: 0,
     cell: null,
     reads: 0,
+    oldest,
+    pinned,
     trimmed: false,
   }
+  if (lastId - oldest > mostWaiting || pinned > mostPinned) compute(node)
+  return node
 }

@@ -90,4 +90,9 @@ export function releaseStorage(storage: Storage): void {
   else redeem(storage.ticket)
 }
 
+/** Counts `bytes` that are in use for a while beside what lives. */
+export function countPassing(bytes: number): void {
+  counters.peak = Math.max(counters.peak, counters.live + bytes)
+}
+
 export const memoryCounters = (): { live: number; peak: number } => ({ ...counters })

@@ -1,5 +1,5 @@
 import { asTensor, promotePair } from '../operand.ts'
-import { binary, cast, unary } from '../primitive.ts'
+import { binary, cast, sameValue, unary } from '../primitive.ts'
 import type { Operand, Tensor, TensorLike } from '../tensor.ts'
 import { expectNumeric } from './internal/checks.ts'
 import { binaryOrLogical, floatBinary, floatUnary } from './internal/pointwise.ts'
@@ -64,7 +64,7 @@ export function neg(x: TensorLike): Tensor {
  */
 export function abs(x: TensorLike): Tensor {
   const y = asTensor('abs', 'x', x)
-  return y.dtype === 'bool' ? y : unary('abs', 'abs', y)
+  return y.dtype === 'bool' ? sameValue('abs', y) : unary('abs', 'abs', y)
 }
 
 /**
@@ -74,7 +74,7 @@ export function abs(x: TensorLike): Tensor {
  */
 export function sign(x: TensorLike): Tensor {
   const y = asTensor('sign', 'x', x)
-  return y.dtype === 'bool' ? y : unary('sign', 'sign', y)
+  return y.dtype === 'bool' ? sameValue('sign', y) : unary('sign', 'sign', y)
 }
 
 /**
@@ -84,7 +84,7 @@ export function sign(x: TensorLike): Tensor {
  */
 export function square(x: TensorLike): Tensor {
   const y = asTensor('square', 'x', x)
-  return y.dtype === 'bool' ? y : binary('square', 'mul', y, y)
+  return y.dtype === 'bool' ? sameValue('square', y) : binary('square', 'mul', y, y)
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { DType } from '../dtype.ts'
 import { asTensor } from '../operand.ts'
-import { cast as castNode } from '../primitive.ts'
+import { cast as castNode, sameValue } from '../primitive.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { requireDType } from './internal/arguments.ts'
 
@@ -17,5 +17,6 @@ import { requireDType } from './internal/arguments.ts'
  */
 export function cast(x: TensorLike, dtype: DType): Tensor {
   requireDType('cast', dtype)
-  return castNode('cast', asTensor('cast', 'x', x), dtype)
+  const y = asTensor('cast', 'x', x)
+  return y.dtype === dtype ? sameValue('cast', y) : castNode('cast', y, dtype)
 }

@@ -1,3 +1,4 @@
+import { currentTracing } from '../compile/tracing.ts'
 import { SurprisalError } from '../error.ts'
 import { isOptions } from '../operand.ts'
 import { threefry2x32 } from '../threefry.ts'
@@ -21,6 +22,8 @@ export function randomKey(seed: number): RandomKey {
 
 /** A key argument: a pair, or a seed that is made one. */
 export function keyOf(op: string, key: RandomKey | number): RandomKey {
+  const traced = currentTracing()?.keyOf(op, key)
+  if (traced) return traced
   if (typeof key === 'number') return randomKey(key)
   if (!Array.isArray(key) || key.length !== 2 || !key.every(isUint32))
     throw new SurprisalError(
@@ -38,7 +41,7 @@ export function splitKey(key: RandomKey | number, n?: number | object): RandomKe
   const count = n === undefined || n === null || isOptions(n) ? 2 : (n as number)
   const parent = keyOf('splitKey', key)
   requireInteger('splitKey', 'n', count)
-  return Array.from({ length: count }, (_, i) => threefry2x32(parent, [0, i]))
+  return Array.from({ length: count }, (_, i) => childOf(parent, i))
 }
 
 /**
@@ -47,7 +50,12 @@ export function splitKey(key: RandomKey | number, n?: number | object): RandomKe
  */
 export function foldIn(key: RandomKey | number, i: number): RandomKey {
   const parent = keyOf('foldIn', key)
+  const traced = currentTracing()?.childOf(parent, i)
+  if (traced) return traced
   if (!isUint32(i))
     throw new SurprisalError('argument', `foldIn: i must be an integer from 0 to 2^32 - 1, got ${got(i)}`)
-  return threefry2x32(parent, [0, i])
+  return childOf(parent, i)
 }
+
+const childOf = (parent: RandomKey, i: number): RandomKey =>
+  currentTracing()?.childOf(parent, i) ?? threefry2x32(parent, [0, i])

@@ -4,7 +4,7 @@ import { asTensor, isOptions } from '../operand.ts'
 import { cast, reduceKeep, withRule } from '../primitive.ts'
 import { type Shape, sameShape, shapeText } from '../shape.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
-import { add, div, mul, square, sub } from './arithmetic.ts'
+import { add, div, mul, reciprocal, square, sub } from './arithmetic.ts'
 import { got } from './internal/arguments.ts'
 import { expectFloat, numberOption, optionsOf } from './internal/checks.ts'
 import { sqrt } from './powers.ts'
@@ -53,11 +53,11 @@ function meanOver(op: string, x: Tensor, dims: readonly number[]): Tensor {
 /** `x / sqrt(mean(x^2) + eps)` after subtracting the mean if `centred`, with the short form of its gradient. */
 function standardize(op: string, x: Tensor, dims: readonly number[], eps: number, centred: boolean): Tensor {
   const centre = (t: Tensor) => (centred ? sub(t, meanOver(op, t, dims)) : t)
-  const scale = (t: Tensor) => sqrt(add(meanOver(op, square(t), dims), eps))
+  const scale = (t: Tensor) => reciprocal(sqrt(add(meanOver(op, square(t), dims), eps)))
   const deviation = centre(x)
-  return withRule(op, div(deviation, scale(deviation)), [x], (dy, [input], output) => {
+  return withRule(op, mul(deviation, scale(deviation)), [x], (dy, [input], output) => {
     const along = mul(output, meanOver(op, mul(dy, output), dims))
-    return [div(sub(centre(dy), along), scale(centre(input)))]
+    return [mul(sub(centre(dy), along), scale(centre(input)))]
   })
 }
 

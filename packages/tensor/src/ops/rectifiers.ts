@@ -1,5 +1,5 @@
 import { asTensor } from '../operand.ts'
-import { binary, constant, inFloat32, select, withRule } from '../primitive.ts'
+import { binary, constant, inFloat32, sameValue, select, withRule } from '../primitive.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { mul } from './arithmetic.ts'
 import { branches } from './internal/branches.ts'
@@ -13,7 +13,7 @@ import { clampBetween } from './internal/clamp.ts'
  */
 export function relu(x: TensorLike): Tensor {
   const y = asTensor('relu', 'x', x)
-  if (y.dtype === 'bool') return y
+  if (y.dtype === 'bool') return sameValue('relu', y)
   return inFloat32('relu', y, z => {
     const zero = constant('relu', 0, z.dtype)
     const value = select('relu', binary('relu', 'less', z, zero), zero, z)

@@ -1,14 +1,14 @@
 import { isFloat } from '../dtype.ts'
 import type { UnaryName } from '../graph/node.ts'
 import { asTensor } from '../operand.ts'
-import { binary, constant, inFloat32, select, unary } from '../primitive.ts'
+import { binary, constant, inFloat32, sameValue, select, unary } from '../primitive.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { expectNumeric, numberOption, optionsOf } from './internal/checks.ts'
 import { clampBetween } from './internal/clamp.ts'
 
 function rounded(f: UnaryName, x: TensorLike): Tensor {
   const y = asTensor(f, 'x', x)
-  return isFloat(y.dtype) ? unary(f, f, y) : y
+  return isFloat(y.dtype) ? unary(f, f, y) : sameValue(f, y)
 }
 
 /**
@@ -103,7 +103,7 @@ export function nanToNum(x: TensorLike, options?: NanToNumOptions): Tensor {
   const op = 'nanToNum'
   const { nan, posinf, neginf } = optionsOf(op, options)
   const y = asTensor(op, 'x', x)
-  if (!isFloat(y.dtype)) return y
+  if (!isFloat(y.dtype)) return sameValue(op, y)
   const end = largest[y.dtype as keyof typeof largest]
   const replacements = [
     [Number.POSITIVE_INFINITY, numberOption(op, 'posinf', posinf, end)],

@@ -1,8 +1,8 @@
 import { asTensor } from '../operand.ts'
-import { inFloat32, isEmpty, reduceKeep, withRule } from '../primitive.ts'
+import { inFloat32, isEmpty, reduceKeep, sameValue, withRule } from '../primitive.ts'
 import { normalizeDim } from '../shape.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
-import { div, mul, sub } from './arithmetic.ts'
+import { mul, reciprocal, sub } from './arithmetic.ts'
 import { exp, log } from './exponential.ts'
 import { expectFloat, optionsOf } from './internal/checks.ts'
 
@@ -21,7 +21,7 @@ function alongDim(
   const y = expectFloat(op, asTensor(op, 'x', x))
   const { dim = -1 } = optionsOf(op, options)
   const dims = [normalizeDim(op, dim, y.ndim)]
-  return isEmpty(y) ? y : inFloat32(op, y, z => compute(z, dims))
+  return isEmpty(y) ? sameValue(op, y) : inFloat32(op, y, z => compute(z, dims))
 }
 
 /**
@@ -35,7 +35,7 @@ export function softmax(x: TensorLike, options?: SoftmaxOptions): Tensor {
   const op = 'softmax'
   return alongDim(op, x, options, (y, dims) => {
     const weights = exp(sub(y, reduceKeep(op, 'max', y, dims)))
-    const value = div(weights, reduceKeep(op, 'sum', weights, dims))
+    const value = mul(weights, reciprocal(reduceKeep(op, 'sum', weights, dims)))
     return withRule(op, value, [y], (dy, _inputs, output) => [
       mul(output, sub(dy, reduceKeep(op, 'sum', mul(dy, output), dims))),
     ])

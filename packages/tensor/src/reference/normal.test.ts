@@ -1,33 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { erfc } from '../error-function.ts'
 import { fillThreefryBits } from '../threefry.ts'
-import { normalFromBits, normalTable } from './normal.ts'
+import { normalFromBits } from './normal.ts'
 
 /** The distribution function of the standard normal. */
 const distribution = (z: number): number => erfc(-z / Math.SQRT2) / 2
-
-describe('normalTable', () => {
-  const table = normalTable()
-
-  it('has 864 rows', () => {
-    expect(table.length).toBe(864 * 3)
-  })
-
-  it('has the checksum of the published table', () => {
-    expect(table.reduce((hash, value) => (Math.imul(hash, 31) + value) | 0, 0)).toBe(-1877308449)
-  })
-
-  it.each([
-    [0, [1701332580, 0, 0]],
-    [31, [1520793807, 0, 0]],
-    [32, [1519354735, -1417205, 20555]],
-    [63, [1488197255, -739767, 5565]],
-    [861, [15779414, -5265680, 2527]],
-    [863, [5257106, -5257600, 504]],
-  ])('row %i', (row, expected) => {
-    expect(Array.from(table.subarray(row * 3, row * 3 + 3))).toEqual(expected)
-  })
-})
 
 describe('normalFromBits', () => {
   it.each([

@@ -1,24 +1,4 @@
-import { bendMisses, firstPiece, slopeMisses, tailValues, valueMisses } from './normal-table.ts'
-
-const tailRows = 32
-const piecesPerOctave = 32
-
-/** Rows `[c0, c1, c2]` of the table, one after the other. */
-export function normalTable(): Int32Array {
-  const rows = tailRows + 1 + valueMisses.length
-  const table = new Int32Array(rows * 3)
-  for (let row = 0; row < tailRows; row++) table[row * 3] = tailValues[row]
-  table.set(firstPiece, tailRows * 3)
-  for (let row = tailRows + 1; row < rows; row++) {
-    const [c0, c1, c2] = table.subarray((row - 1) * 3, row * 3)
-    const widening = row % piecesPerOctave === 0 ? 2 : 1
-    const miss = row - tailRows - 1
-    table[row * 3] = c0 + c1 + c2 + valueMisses[miss]
-    table[row * 3 + 1] = widening * (c1 + 2 * c2) + slopeMisses[miss]
-    table[row * 3 + 2] = widening * widening * c2 + bendMisses[miss]
-  }
-  return table
-}
+import { normalTable, piecesPerOctave, tailRows } from './normal-table.ts'
 
 let table: Int32Array | null = null
 

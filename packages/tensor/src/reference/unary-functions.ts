@@ -1,7 +1,6 @@
-import { erf, erfc, erfinv } from '../error-function.ts'
-import { digamma, lgamma } from '../gamma-function.ts'
+import { erf, erfc } from '../error-function.ts'
 import type { UnaryName } from '../graph/node.ts'
-import { normalFromBits } from './normal.ts'
+import { specialFunctions } from './special-functions.ts'
 
 /** A function of float64 numbers. */
 export type UnaryFunction = (x: number) => number
@@ -52,9 +51,6 @@ export const unaryFunctions: Readonly<Record<UnaryName, UnaryFunction>> = {
   softplus,
   erf,
   erfc,
-  erfinv,
-  lgamma,
-  digamma,
   floor: Math.floor,
   ceil: Math.ceil,
   round: roundHalfEven,
@@ -64,7 +60,7 @@ export const unaryFunctions: Readonly<Record<UnaryName, UnaryFunction>> = {
   isnan: x => Number(Number.isNaN(x)),
   isfinite: x => Number(Number.isFinite(x)),
   isinf: x => Number(Math.abs(x) === Number.POSITIVE_INFINITY),
-  normalFromBits,
+  ...specialFunctions,
 }
 
 /** The function of a unary primitive for operands of `dtype`. */

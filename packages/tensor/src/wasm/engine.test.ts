@@ -18,14 +18,17 @@ import {
   sub,
   type Tensor,
   tensor,
+  threadUse,
   uniform,
   zeros,
 } from '../index.ts'
+import { registerReference } from '../reference.ts'
 import { compiledCounts } from '../runtime.ts'
 
 const data = (x: Tensor) => Array.from(x.dataSync())
 const int = (values: number[]) => tensor(values, { dtype: 'int32' })
 
+registerReference()
 afterEach(() => setExecutor('wasm'))
 
 describe('plans and kernels', () => {
@@ -47,6 +50,31 @@ describe('plans and kernels', () => {
     const { kernels } = compiledCounts()
     step(9, 1, 0.3)
     expect(compiledCounts().kernels).toBe(kernels)
+  })
+})
+
+describe('the plan cache', () => {
+  const seeds = tensor([1, 2, 3, 4, 5, 6, 7, 8])
+  /** A structure of its own for every number. */
+  const compute = (structure: number): void => {
+    let x = seeds
+    for (let bit = structure + 512; bit > 1; bit >>= 1) x = bit % 2 === 1 ? x.neg() : x.abs()
+    x.dataSync()
+  }
+
+  it('keeps the 256 plans that were used last', () => {
+    for (let i = 0; i < 256; i++) compute(i)
+    const full = compiledCounts().plans
+    expect(full).toBe(256)
+    compute(0)
+    const { plans, misses } = compiledCounts()
+    expect(plans).toBe(full)
+    for (let i = 256; i < 300; i++) compute(i)
+    expect(compiledCounts()).toMatchObject({ plans: full, misses: misses + 44 })
+    compute(0)
+    expect(compiledCounts().misses).toBe(misses + 44)
+    compute(1)
+    expect(compiledCounts().misses).toBe(misses + 45)
   })
 })
 
@@ -80,6 +108,38 @@ describe('threads', () => {
         expect(Math.abs(value - bits[0][i][j])).toBeLessThanOrEqual(1e-4 * (1 + Math.abs(value)))
       })
     })
+  })
+
+  it('take part in kernels of any size where they are eager, with the same bits', () => {
+    const run = () => data(uniform(randomKey(5), [40, 6]).softmax().sum({ dim: 0 }).exp())
+    setThreads(1)
+    const bits = run()
+    expect(threadUse()).toEqual({ threads: 1, helped: 0 })
+    setThreads(2, { eager: true })
+    const limit = performance.now() + 10_000
+    while (threadUse().helped === 0 && performance.now() < limit) expect(run()).toEqual(bits)
+    expect(threadUse().threads).toBe(2)
+    expect(threadUse().helped).toBeGreaterThan(0)
+    setThreads(2)
+    expect(run()).toEqual(bits)
+    expect(threadUse()).toEqual({ threads: 1, helped: 0 })
+  })
+
+  it('give the event loop its turns in the middle of a kernel', async () => {
+    setThreads(2)
+    const x = uniform(randomKey(6), [2000, 2000])
+    await x.data()
+    const product = x.matmul(x)
+    let turns = 0
+    const count = setInterval(() => {
+      turns += 1
+    }, 1)
+    const started = performance.now()
+    await product.data()
+    clearInterval(count)
+    const milliseconds = performance.now() - started
+    expect(threadUse().threads).toBe(2)
+    expect(turns).toBeGreaterThanOrEqual(Math.floor(milliseconds / 60))
   })
 
   it('are between 1 and 16', () => {

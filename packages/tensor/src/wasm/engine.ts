@@ -1,26 +1,33 @@
 import { bytesPerElement, hostArray } from '../dtype.ts'
 import { SurprisalError } from '../error.ts'
 import { labelOf } from '../fusion/label.ts'
+import type { LoopStep } from '../fusion/steps.ts'
 import { type Trace, trace } from '../fusion/trace.ts'
 import type { Read, Value } from '../fusion/values.ts'
 import type { Node } from '../graph/node.ts'
-import { createStorage, type Storage } from '../graph/storage.ts'
-import { type KernelKind, referenceKernels } from '../reference/executor.ts'
+import { countPassing, createStorage, type Storage } from '../graph/storage.ts'
+import { fallbackLoops } from '../reference/loops.ts'
 import { sizeOf } from '../shape.ts'
 import { Arena, type Span } from './arena.ts'
 import { ArenaBlock, addressOf } from './arena-block.ts'
 import { compilePlan } from './compile-plan.ts'
-import type { Check, CompiledPlan, CompiledStep, ScalarPatch } from './compiled-plan.ts'
+import type { Check, CompiledPart, CompiledPlan, CompiledStep, ScalarPatch } from './compiled-plan.ts'
 import { KernelCache } from './kernel-cache.ts'
 import { checkLimit } from './memory-limit.ts'
 import { createThreads } from './threads/create-threads.ts'
 import type { Threads } from './threads/threads.ts'
 
-/** Plans that are kept, the latest made. */
+/** Plans that are kept, the latest used. */
 const mostPlans = 256
 /** Work in nanoseconds from which on threads are started, and from which on a kernel is given to them. */
 const startCost = 1_000_000
 const shareCost = 30_000
+/** Work in nanoseconds between two places where a read may be left. */
+const pauseCost = 50_000
+/** Stretches into which eager threads cut a kernel. */
+const eagerShares = 8
+/** Milliseconds that threads may work on a kernel before the event loop can have a turn. */
+const sliceMilliseconds = 5
 
 /** Options of {@link Engine}. */
 export interface EngineOptions {
@@ -28,6 +35,8 @@ export interface EngineOptions {
   readonly threads: number
   /** Whether kernels may use relaxed SIMD. */
   readonly relaxed: boolean
+  /** Whether threads share every kernel that has several units, however small. */
+  readonly eager: boolean
 }
 
 /** Fused kernels generated as WebAssembly, over one memory, on several threads. */
@@ -37,6 +46,8 @@ export class Engine {
   readonly #kernels: KernelCache
   readonly #plans = new Map<number, CompiledPlan[]>()
   #planCount = 0
+  #clock = 0
+  #misses = 0
   #temporary: Span | null = null
   #scratch: Span[] = []
   #threads: Threads | null = null
@@ -55,9 +66,14 @@ export class Engine {
     return this.#arena
   }
 
-  /** How many kernels have been compiled and how many plans are kept. */
-  get compiled(): { kernels: number; plans: number } {
-    return { kernels: this.#kernels.size, plans: this.#planCount }
+  /** How many kernels have been compiled, how many plans are kept, and how many have been made. */
+  get compiled(): { kernels: number; plans: number; misses: number } {
+    return { kernels: this.#kernels.compiled, plans: this.#planCount, misses: this.#misses }
+  }
+
+  /** Threads at work, and how many stretches of kernels helpers have done. */
+  get threadUse(): { threads: number; helped: number } {
+    return { threads: this.#threads?.count ?? 1, helped: this.#threads?.helped ?? 0 }
   }
 
   /** Bytes of values that did not fit what was free, since they were taken. */
@@ -82,15 +98,35 @@ export class Engine {
     this.#temporary = null
   }
 
-  *evaluate(targets: readonly Node[], op: string): Generator<void, Storage[], void> {
+  evaluate(targets: readonly Node[], op: string): Generator<void, Storage[], void> {
+    return this.#execute(trace(targets), op)
+  }
+
+  /** Traces once what is evaluated often; leaves and numbers are read at each evaluation. */
+  prepare(targets: readonly Node[]): (op: string) => Generator<void, Storage[], void> {
     const traced = trace(targets)
+    const kept = { ...traced, key: traced.key.slice() }
+    return op => this.#execute(kept, op)
+  }
+
+  *#execute(traced: Trace, op: string): Generator<void, Storage[], void> {
     const plan = this.#planFor(traced)
     const outputs: Span[] = []
     checkLimit(plan, this.#arena, op)
+    countPassing(plan.temporaryBytes + plan.outputBytes)
     try {
       this.#bind(plan, traced, outputs, op)
+      let cost = 0
       for (const step of plan.steps) {
         const { profiler } = this
+        if (step.cost < shareCost && !profiler && !this.#options.eager && step.launches.length > 0) {
+          this.#runShort(step)
+          cost += step.cost
+          if (cost < pauseCost) continue
+          cost = 0
+          yield
+          continue
+        }
         const before = profiler ? performance.now() : 0
         yield* this.#run(step, plan, traced)
         profiler?.(labelOf(step.step, plan.source.values), performance.now() - before)
@@ -99,14 +135,22 @@ export class Engine {
       for (const span of outputs) this.#arena.free(span)
       throw error
     }
-    return targets.map(({ dtype, shape }, i) =>
-      createStorage(dtype, sizeOf(shape), new ArenaBlock(this.#arena, outputs[i])),
-    )
+    return outputs.map((span, i) => {
+      const { dtype, shape } = traced.nodes[traced.targets[i]]
+      return createStorage(dtype, sizeOf(shape), new ArenaBlock(this.#arena, span))
+    })
   }
 
   #planFor(traced: Trace): CompiledPlan {
+    this.#clock += 1
     const known = this.#plans.get(traced.hash)?.find(plan => sameWords(plan.key, traced.key))
-    if (known) return known
+    const plan = known ?? this.#addPlan(traced)
+    plan.used = this.#clock
+    return plan
+  }
+
+  #addPlan(traced: Trace): CompiledPlan {
+    this.#misses += 1
     const plan = compilePlan(traced, this.#arena, this.#kernels, this.#options, bytes => this.#threads?.load(bytes))
     if (this.#planCount >= mostPlans) this.#dropOldest()
     const list = this.#plans.get(traced.hash)
@@ -116,20 +160,25 @@ export class Engine {
     return plan
   }
 
+  /** Drops the plan that has not been used for the longest time. */
   #dropOldest(): void {
-    for (const [hash, plans] of this.#plans) {
-      for (const plan of plans) this.#arena.free(plan.span)
-      this.#planCount -= plans.length
-      this.#plans.delete(hash)
-      return
-    }
+    let oldest: { hash: number; plan: CompiledPlan } | null = null
+    for (const [hash, plans] of this.#plans)
+      for (const plan of plans) if (!oldest || plan.used < oldest.plan.used) oldest = { hash, plan }
+    if (!oldest) return
+    const { hash, plan } = oldest
+    this.#arena.free(plan.span)
+    this.#planCount -= 1
+    const others = (this.#plans.get(hash) as CompiledPlan[]).filter(other => other !== plan)
+    if (others.length > 0) this.#plans.set(hash, others)
+    else this.#plans.delete(hash)
   }
 
   /** Fills in what differs from run to run: addresses and numbers. */
   #bind(plan: CompiledPlan, { nodes }: Trace, outputs: Span[], op: string): void {
     const arena = this.#arena
     const { values, outputs: made } = plan.source
-    const size = values.length + plan.steps.length
+    const size = plan.addresses
     if (this.#addresses.length < size) this.#addresses = new Int32Array(2 * size)
     const addresses = this.#addresses
     for (const leaf of plan.leaves)
@@ -174,9 +223,9 @@ export class Engine {
       this.#temporary = this.#arena.allocate(plan.temporaryBytes, op)
     }
     const helpers = this.#options.threads - 1
-    const starts = !this.#threads && helpers > 0 && plan.cost >= startCost
+    const starts = !this.#threads && helpers > 0 && (this.#options.eager || plan.cost >= startCost)
     if (starts) {
-      this.#threads = createThreads(this.#arena.memory, helpers)
+      this.#threads = createThreads(this.#arena.memory, helpers, { eager: this.#options.eager })
       for (const bytes of this.#kernels.modules) this.#threads.load(bytes)
     }
     const count = this.#threads ? helpers + 1 : 1
@@ -189,22 +238,66 @@ export class Engine {
     this.#threads?.setScratch(others, own)
   }
 
-  *#run({ step, launches, checks }: CompiledStep, plan: CompiledPlan, { nodes }: Trace): Generator<void, void, void> {
+  /** The kernels of a step that is over before anybody else would want a turn. */
+  #runShort({ launches, checks }: CompiledStep): void {
+    const scratch = this.#scratch[0].address
+    for (const { kernel, args, units } of launches) {
+      kernel.call(args, 0, units, scratch)
+      if (checks) this.#check(args, checks)
+    }
+  }
+
+  *#run(compiled: CompiledStep, plan: CompiledPlan, traced: Trace): Generator<void, void, void> {
+    const { step, launches, checks, parts } = compiled
+    if (step.kind === 'loop') {
+      for (const part of parts ?? []) yield* this.#runPart(step, part, plan, traced)
+      return
+    }
+    const { nodes } = traced
     if (step.kind === 'single' && launches.length === 0) {
       const [made] = step.makes
       this.#runLoops(made, step.reads, plan.source.values, nodes[plan.source.values[made].position])
       return
     }
     const scratch = this.#scratch[0].address
+    const { eager } = this.#options
+    const milliseconds = sliceMilliseconds
     for (const { kernel, args, units, grain, cost } of launches) {
-      if (this.#threads && cost >= shareCost && units > grain)
-        this.#threads.run(kernel.id, kernel.call, args, units, grain)
+      const share = eager ? Math.ceil(units / eagerShares) : grain
+      if (this.#threads && (eager || cost >= shareCost) && units > share)
+        for (let begin = 0; begin < units; ) {
+          begin = this.#threads.run(kernel.id, kernel.call, args, units, share, { begin, milliseconds })
+          yield
+        }
       else
         for (let begin = 0; begin < units; begin += grain) {
           kernel.call(args, begin, Math.min(begin + grain, units), scratch)
           yield
         }
       if (checks) this.#check(args, checks)
+    }
+  }
+
+  /** The kernels of a loop, for each batch and each block of rows. */
+  *#runPart({ counts }: LoopStep, { from, to, block, body }: CompiledPart, plan: CompiledPlan, traced: Trace) {
+    const { words } = this.#arena
+    const at = counts.map(() => 0)
+    const batches = counts.reduce((product, count) => product * count, 1)
+    for (let batch = 0; batch < batches; batch++) {
+      for (let row = from; row < to; row += block)
+        for (const { first, later, moving } of body) {
+          for (const { word, value, bytes } of moving) {
+            let address = this.#addresses[value] + row * bytes[counts.length]
+            for (let c = 0; c < counts.length; c++) address += at[c] * bytes[c]
+            words[word] = address
+          }
+          yield* this.#run(row > 0 && later ? later : first, plan, traced)
+        }
+      for (let c = counts.length - 1; c >= 0; c--) {
+        at[c] += 1
+        if (at[c] < counts[c]) break
+        at[c] = 0
+      }
     }
   }
 
@@ -232,7 +325,7 @@ export class Engine {
     const size = sizeOf(shape)
     const out = dtype === 'float16' ? hostArray(dtype, size) : this.#arena.read(address, dtype, size)
     const kernel = { primitive, op, dtype, shape, operands: [], output: 0 }
-    referenceKernels[primitive.kind as KernelKind](kernel, operands, out)
+    fallbackLoops[primitive.kind]?.(kernel, operands, out)
     if (dtype === 'float16') this.#arena.write(address, dtype, out)
   }
 }

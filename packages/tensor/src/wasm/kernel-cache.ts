@@ -13,11 +13,16 @@ export interface CachedKernel {
   readonly call: KernelCall
 }
 
+/** Kernels that are kept for plans to come, the latest used; a plan keeps its own. */
+const mostKernels = 2048
+
 /** Kernels by structure. All that a plan lacks are compiled as one module. */
 export class KernelCache {
   readonly #arena: Arena
   readonly #relaxed: boolean
+  /** The latest used come last. */
   readonly #kernels = new Map<string, CachedKernel>()
+  #compiled = 0
   /** The bytes of every module so far, for threads that start later. */
   readonly modules: Uint8Array<ArrayBuffer>[] = []
 
@@ -27,8 +32,9 @@ export class KernelCache {
     this.#relaxed = relaxed
   }
 
-  get size(): number {
-    return this.#kernels.size
+  /** How many have been compiled so far. */
+  get compiled(): number {
+    return this.#compiled
   }
 
   /** The kernels of phases, in their order; `added` is told of a new module. */
@@ -40,7 +46,16 @@ export class KernelCache {
       this.modules.push(bytes)
       added(bytes)
     }
-    return phases.map(({ key }) => this.#kernels.get(key) as CachedKernel)
+    const kernels = phases.map(({ key }) => this.#kernels.get(key) as CachedKernel)
+    phases.forEach(({ key }, i) => {
+      this.#kernels.delete(key)
+      this.#kernels.set(key, kernels[i])
+    })
+    for (const key of this.#kernels.keys()) {
+      if (this.#kernels.size <= mostKernels) break
+      this.#kernels.delete(key)
+    }
+    return kernels
   }
 
   #load(phases: readonly Phase[]): Uint8Array<ArrayBuffer> {
@@ -54,7 +69,8 @@ export class KernelCache {
     if (codes.some(code => code.callsHost))
       for (const [name, fn] of Object.entries(hostFunctions))
         assembler.importFunction('host', name, new Array<'f64'>(fn.length).fill('f64'), ['f64'])
-    const first = this.#kernels.size
+    const first = this.#compiled
+    this.#compiled += phases.length
     codes.forEach((code, i) => {
       assembler.add(String(first + i), kernelParameters, [], code)
     })

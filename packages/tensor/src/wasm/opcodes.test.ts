@@ -151,7 +151,6 @@ test.each([
   expect(onFloats(operation, [2.5, -2.5, 1.5, 0.25])).toEqual(expected)
 })
 
-test('relaxed_madd adds to a product, relaxed_nmadd to its negative', () => {
+test('relaxed_madd adds to a product', () => {
   expect(onFloats('f32x4.relaxed_madd', [1, 2, 3, 4], [5, 6, 7, 8], [100, 200, 300, 400])).toEqual([105, 212, 321, 432])
-  expect(onFloats('f32x4.relaxed_nmadd', [1, 2, 3, 4], [5, 6, 7, 8], [100, 200, 300, 400])).toEqual([95, 188, 279, 368])
 })

@@ -77,7 +77,21 @@ describe('vectors', () => {
     })
   })
 
+  it('adds digests and what threads did', async () => {
+    const reports = await Promise.all(
+      [['--threads', '1'], ['--threads', '2'], ['--deterministic']].map(async options => {
+        const { stdout } = await run('red', '--json', '--bits', ...options)
+        return JSON.parse(stdout)
+      }),
+    )
+    const [one, two, plain] = reports
+    expect(one.files[0].bits).toEqual([expect.stringMatching(/^[0-9a-f]{16}$/)])
+    expect([two.files[0].bits, plain.files[0].bits]).toEqual([one.files[0].bits, one.files[0].bits])
+    expect([one.use, two.use.threads]).toEqual([{ threads: 1, helped: 0 }, 2])
+  })
+
   it.each([
+    [['green', '--threads', 'many'], 'setThreads: count must be an integer from 1 to 16, got number NaN'],
     [[], 'vectors: expected one directory or file, got 0'],
     [['green', 'red'], 'vectors: expected one directory or file, got 2'],
     [['missing'], 'vectors: missing does not exist'],

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
-import { SurprisalError, setExecutor } from '@surprisal/tensor'
+import { SurprisalError, setDeterministic, setExecutor, setThreads, threadUse } from '@surprisal/tensor'
+import { registerReference } from '@surprisal/tensor/reference'
 import { type FileReport, runVectors } from '../vectors/run.ts'
 
 const help = `Usage: vectors <directory or file> [options]
@@ -9,6 +10,9 @@ Runs every *.json conformance file at or below the path. The folder that a file 
 
 Options:
   --backend <name>  what computes: wasm (default) or reference
+  --threads <n>     so many threads share every kernel, however small it is
+  --deterministic   without relaxed SIMD
+  --bits            add a digest of each case's results and what threads did to the JSON
   --json            print the report as JSON
   --strict          a function that is not exported yet counts as a failure
   --help            this text
@@ -36,6 +40,9 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: {
       backend: { type: 'string' },
+      threads: { type: 'string' },
+      deterministic: { type: 'boolean', default: false },
+      bits: { type: 'boolean', default: false },
       json: { type: 'boolean' },
       strict: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
@@ -49,10 +56,13 @@ async function main(): Promise<number> {
     console.error(`vectors: expected one directory or file, got ${positionals.length}\n\n${help}`)
     return 2
   }
+  registerReference()
   if (values.backend) setExecutor(values.backend)
-  const report = await runVectors(positionals[0])
+  if (values.threads) setThreads(Number(values.threads), { eager: true })
+  setDeterministic(values.deterministic)
+  const report = await runVectors(positionals[0], { bits: values.bits })
   if (values.json) {
-    console.log(JSON.stringify(report, null, 2))
+    console.log(JSON.stringify(values.bits ? { ...report, use: threadUse() } : report, null, 2))
   } else {
     printTable(report.files)
     console.log(`\n${report.passed} passed, ${report.failed} failed, ${report.notBuilt} not built`)

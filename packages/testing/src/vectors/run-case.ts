@@ -64,15 +64,25 @@ async function checkThrows(entry: VectorCase, call: () => unknown): Promise<stri
   return [`throws: expected a message with "${part}", got a result`]
 }
 
-/** Runs one case against a package's exports. */
-export async function runCase(entry: VectorCase, exports: Exports): Promise<Outcome> {
+/**
+ * Runs one case against a package's exports.
+ *
+ * @param onResult told of everything that the case has computed: its value and gradients
+ */
+export async function runCase(
+  entry: VectorCase,
+  exports: Exports,
+  onResult: (value: unknown) => void = () => {},
+): Promise<Outcome> {
   const missing = missingFunction(entry, exports)
   if (missing !== null) return { status: 'notBuilt', missing }
-  const problems = await checkCase(entry, exports).catch((error: Error) => [`${error.name}: ${error.message}`])
+  const problems = await checkCase(entry, exports, onResult).catch((error: Error) => [
+    `${error.name}: ${error.message}`,
+  ])
   return problems.length === 0 ? { status: 'passed' } : { status: 'failed', problems }
 }
 
-async function checkCase(entry: VectorCase, exports: Exports): Promise<string[]> {
+async function checkCase(entry: VectorCase, exports: Exports, onResult: (value: unknown) => void): Promise<string[]> {
   const checks = ['value', 'grad', 'gradgrad', 'throws']
   if (
     typeof entry.expect !== 'object' ||
@@ -91,6 +101,7 @@ async function checkCase(entry: VectorCase, exports: Exports): Promise<string[]>
   if (expect.throws !== undefined) return checkThrows(entry, call)
   const tolerance: Tolerance = entry.tolerance || { rtol: 0, atol: 0 }
   const value = await call()
+  onResult(value)
   const problems = 'value' in expect ? await compareValues(value, expect.value, tolerance) : []
   if (!expect.grad && !expect.gradgrad) return problems
 
@@ -100,12 +111,14 @@ async function checkCase(entry: VectorCase, exports: Exports): Promise<string[]>
     loss,
     names.map(name => inputs[name] as Tensor),
   )
+  onResult(grads)
   for (const [i, name] of names.entries())
     if (expect.grad) problems.push(...(await compareValues(grads[i], expect.grad[name], tolerance, `grad.${name}`)))
   if (!expect.gradgrad) return problems
   const energy = grads.map(grad => grad.square().sum()).reduce((a, b) => a.add(b))
   for (const [name, expected] of Object.entries(expect.gradgrad)) {
     const [second] = gradients(energy, [inputs[name] as Tensor])
+    onResult(second)
     problems.push(...(await compareValues(second, expected, tolerance, `gradgrad.${name}`)))
   }
   return problems

@@ -73,6 +73,13 @@ describe('runVectorFile', () => {
     })
   })
 
+  it('adds a digest for each case that passed', async () => {
+    const all = join(root, 'all')
+    const { files } = await runVectors(all, { bits: true })
+    expect(files.map(report => report.bits?.length)).toEqual([0, 1, 1])
+    expect(files[2].bits).toEqual(files[1].bits)
+  })
+
   it('takes all functions of a package that is not there for not built', async () => {
     const report = await runVectorFile(join(root, 'all/nowhere-to-be-found/three.json'))
     expect([report.passed, report.failed, report.notBuilt, report.missing]).toEqual([0, 0, 1, ['sqrt']])

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { SurprisalError } from '@surprisal/tensor'
+import { bitsOf } from './bits.ts'
 import { parseVectorFile } from './format.ts'
 import { type Exports, runCase } from './run-case.ts'
 
@@ -20,6 +21,14 @@ export interface FileReport {
   failures: Failure[]
   /** Functions that the package does not export yet. */
   missing: string[]
+  /** A digest of the results of each case that passed, where it was asked for. */
+  bits?: string[]
+}
+
+/** Options of {@link runVectors} and {@link runVectorFile}. */
+export interface RunVectorsOptions {
+  /** Whether to add a digest of each result, for comparisons bit by bit between two runs. Default: false */
+  readonly bits?: boolean
 }
 
 /** What came of a directory. */
@@ -63,7 +72,11 @@ async function importPackage(name: string): Promise<Exports> {
 }
 
 /** Runs the cases of one file. */
-export async function runVectorFile(file: string, root = '.'): Promise<FileReport> {
+export async function runVectorFile(
+  file: string,
+  root = '.',
+  { bits = false }: RunVectorsOptions = {},
+): Promise<FileReport> {
   const { cases } = parseVectorFile(await readFile(file, 'utf8'), file)
   const name = await packageOf(file)
   const exports = await importPackage(name)
@@ -75,9 +88,12 @@ export async function runVectorFile(file: string, root = '.'): Promise<FileRepor
     notBuilt: 0,
     failures: [],
     missing: [],
+    ...(bits ? { bits: [] } : {}),
   }
   for (const entry of cases) {
-    const outcome = await runCase(entry, exports)
+    const results: unknown[] = []
+    const outcome = await runCase(entry, exports, value => results.push(value))
+    if (outcome.status === 'passed') report.bits?.push(await bitsOf(results))
     report[outcome.status] += 1
     if (outcome.status === 'failed') report.failures.push({ case: entry.name, problems: outcome.problems })
     if (outcome.status === 'notBuilt' && !report.missing.includes(outcome.missing)) report.missing.push(outcome.missing)
@@ -86,9 +102,9 @@ export async function runVectorFile(file: string, root = '.'): Promise<FileRepor
 }
 
 /** Runs every vectors file at or below `path`. */
-export async function runVectors(path: string): Promise<VectorReport> {
+export async function runVectors(path: string, options: RunVectorsOptions = {}): Promise<VectorReport> {
   const files: FileReport[] = []
-  for (const file of await findVectorFiles(path)) files.push(await runVectorFile(file, path))
+  for (const file of await findVectorFiles(path)) files.push(await runVectorFile(file, path, options))
   const total = (key: 'passed' | 'failed' | 'notBuilt') => files.reduce((sum, file) => sum + file[key], 0)
   return { files, passed: total('passed'), failed: total('failed'), notBuilt: total('notBuilt') }
 }

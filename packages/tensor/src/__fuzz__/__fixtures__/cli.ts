@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util'
+import { setLoopLimits } from '../../runtime.ts'
 import { fuzz } from './programs.ts'
 
 /*
- * pnpm test:fuzz [--runs 10000] [--seed 1] [--failures 5]
+ * pnpm test:fuzz [--runs 10000] [--seed 1] [--failures 5] [--loops]
  * Random programs in blocks of 1,000, each block with a seed of its own; goes on behind a failure with the next block.
+ * With --loops nearly every value counts as large, so that loops over blocks of rows are formed wherever they can be.
  */
 
 const { values } = parseArgs({
@@ -11,6 +13,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '1' },
     failures: { type: 'string', default: '5' },
+    loops: { type: 'boolean', default: false },
   },
 })
 const [runs, seed, most] = [values.runs, values.seed, values.failures].map(Number)
@@ -18,6 +21,8 @@ if (![runs, seed, most].every(Number.isSafeInteger)) {
   console.error('test:fuzz: --runs, --seed and --failures must be integers')
   process.exit(2)
 }
+
+if (values.loops) setLoopLimits({ largeBytes: 8, blockBytes: 64, fewestRows: 1 })
 
 const block = 1000
 let failures = 0

@@ -51,8 +51,13 @@ function roundLines(program: Program, round: number): string[] {
 
 /** A program as a module that can be pasted into a file and run: it prints what either executor computes. */
 export function printProgram(program: Program): string {
-  const lines = ["import * as S from '@surprisal/tensor'", "for (const executor of ['reference', 'wasm']) {"]
-  lines.push('  S.setExecutor(executor)')
+  const lines = [
+    "import * as S from '@surprisal/tensor'",
+    "import { registerReference } from '@surprisal/tensor/reference'",
+    'registerReference()',
+    "for (const executor of ['reference', 'wasm']) {",
+    '  S.setExecutor(executor)',
+  ]
   for (let round = 0; round < program.rounds; round++) {
     const body = roundLines(program, round)
     if (program.rounds === 1) lines.push(...body.map(line => `  ${line}`))

@@ -1,6 +1,9 @@
 import type { DType, HostArray } from '../../dtype.ts'
 import * as exported from '../../index.ts'
+import { registerReference } from '../../reference.ts'
 import type { Shape } from '../../shape.ts'
+
+registerReference()
 
 /** The value with a number, as an argument of a call. */
 export interface Reference {

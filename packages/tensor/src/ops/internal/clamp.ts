@@ -1,9 +1,10 @@
 import { promotePair } from '../../operand.ts'
-import { binary, constant, inFloat32, select, withRule } from '../../primitive.ts'
+import { binary, constant, inFloat32, sameValue, select, withRule } from '../../primitive.ts'
 import type { Tensor } from '../../tensor.ts'
 
 /** `x` held between two optional bounds, NaN kept; the gradient passes between the bounds and at them. */
 export function clampBetween(op: string, x: Tensor, min: number | undefined, max: number | undefined): Tensor {
+  if (min === undefined && max === undefined) return sameValue(op, x)
   let promoted = x
   for (const bound of [min, max]) if (bound !== undefined) promoted = promotePair(op, promoted, bound)[0]
   return inFloat32(op, promoted, y => {
@@ -12,7 +13,6 @@ export function clampBetween(op: string, x: Tensor, min: number | undefined, max
     let value = y
     if (low) value = binary(op, 'maximum', value, low)
     if (high) value = binary(op, 'minimum', value, high)
-    if (value === y) return y
     return withRule(op, value, [y], (dy, [input]) => {
       let passed = dy
       const nothing = constant(op, 0, dy.dtype)

@@ -58,13 +58,19 @@ export class BlockSum {
     )
   }
 
-  endBlock(code: Code): void {
+  /** Leaves the sum of a block, a float32, on the stack. */
+  blockSum(code: Code): Code {
     const [a, b, c, d] = this.#sums
     code.get(a).get(b).op('f32x4.add').get(c).get(d).op('f32x4.add').op('f32x4.add').tee(a)
     shuffleLanes(code, a, [1, 0, 3, 2]).op('f32x4.add').set(a)
+    return code.get(a).lane('f32x4.extract_lane', 0).get(a).lane('f32x4.extract_lane', 2).op('f32.add')
+  }
+
+  /** Adds the sum of the next block, which `push` leaves on the stack. */
+  addBlock(code: Code, push: () => void): void {
     code.get(this.#total)
-    code.get(a).lane('f32x4.extract_lane', 0).get(a).lane('f32x4.extract_lane', 2).op('f32.add').op('f64.promote_f32')
-    code.op('f64.add').set(this.#total)
+    push()
+    code.op('f64.promote_f32').op('f64.add').set(this.#total)
   }
 
   /** The sum in all lanes. */

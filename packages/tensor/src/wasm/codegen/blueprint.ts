@@ -1,4 +1,5 @@
 import type { Code, Local } from '../code.ts'
+import { Bounds } from './bounds.ts'
 import { describeLayout } from './describe.ts'
 import { Frame } from './frame.ts'
 import { InnerAxis } from './inner-axis.ts'
@@ -13,9 +14,16 @@ export interface Setting {
   readonly layout: Layout
   readonly inner: InnerAxis
   readonly lookups: Lookups
+  readonly bounds: Bounds
   readonly tail: Tail
   /** One a cursor, at its first element. */
   readonly pointers: readonly Local[]
+}
+
+/** A buffer whose address the code computes itself. */
+export interface Placed {
+  readonly buffer: number
+  readonly at: Local
 }
 
 /** What every kernel of a group has: words for offsets, for the innermost axis and for lookups. */
@@ -40,7 +48,7 @@ export class Blueprint {
   }
 
   /** Begins a function: returns if it has nothing to do, reads words into locals and places the pointers. */
-  open(code: Code): Setting {
+  open(code: Code, placed?: Placed): Setting {
     const { layout, inner, lookups } = this
     const frame = new Frame(code, layout.group)
     const tail = new Tail(frame)
@@ -49,10 +57,11 @@ export class Blueprint {
     const pointers = layout.cursors.map(({ buffer }, c) => {
       const pointer = code.local('i32')
       frame.word(this.#offsets + c)
-      if (buffer !== null) frame.buffer(buffer).op('i32.add')
+      if (buffer !== null && buffer === placed?.buffer) code.get(placed.at).op('i32.add')
+      else if (buffer !== null) frame.buffer(buffer).op('i32.add')
       code.set(pointer)
       return pointer
     })
-    return { frame, layout, inner, lookups, tail, pointers }
+    return { frame, layout, inner, lookups, bounds: new Bounds(layout), tail, pointers }
   }
 }

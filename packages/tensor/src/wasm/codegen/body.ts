@@ -43,13 +43,17 @@ export class Body {
     return local
   }
 
-  /** Computes values in order. */
+  /** Computes values in order; those of `one` bound others from here on. */
   emit(instructions: readonly number[], place: Place): void {
-    for (const i of instructions) if (this.setting.layout.same[i] === i) this.#emitOne(i, place)
+    for (const i of instructions) {
+      if (this.setting.layout.same[i] !== i) continue
+      this.#emitOne(i, place)
+      if (place === 'one') this.setting.bounds.prepare(this.code, i, this.value(i))
+    }
   }
 
   #emitOne(i: number, place: Place): void {
-    const { frame, layout } = this.setting
+    const { frame, layout, bounds } = this.setting
     const instruction = layout.group.instructions[i]
     const cursor = layout.cursorOf[i]
     const out = this.value(i)
@@ -69,7 +73,8 @@ export class Body {
         emitThreefry(frame, instruction.key, out, out)
         return
       default:
-        emitCompute(frame, layout.group, instruction, x => this.value(x), out)
+        if (!bounds.emit(frame.code, instruction, x => this.value(x), out))
+          emitCompute(frame, layout.group, instruction, x => this.value(x), out)
     }
   }
 
@@ -176,12 +181,16 @@ export class Body {
 
   /** Behind the tail: moves all cursors to its end. */
   stepTail(cursors: readonly number[]): void {
+    this.stepBy(cursors, this.setting.tail.count)
+  }
+
+  /** Moves cursors by as many elements as a local says. */
+  stepBy(cursors: readonly number[], count: Local): void {
     const { code } = this
-    const { tail } = this.setting
     for (const c of cursors) {
       const pattern = this.setting.inner.pattern(c)
       if (pattern === 'fixed') continue
-      code.get(this.pointers[c]).get(tail.count)
+      code.get(this.pointers[c]).get(count)
       if (pattern === 'strided') code.get(this.setting.inner.stride(c))
       else code.i32(this.setting.layout.cursors[c].unit)
       code.op('i32.mul').op('i32.add').set(this.pointers[c])

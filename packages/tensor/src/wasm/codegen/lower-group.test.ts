@@ -13,10 +13,12 @@ import {
   uniform,
   where,
 } from '../../index.ts'
+import { registerReference } from '../../reference.ts'
 
 /** Ends of vectors, of unrolled loops and of blocks of sums. */
 const sizes = [...Array(21).keys(), 31, 33, 1023, 1024, 1025, 1030, 2049]
 
+registerReference()
 afterAll(() => setExecutor('wasm'))
 
 /** Compares generated code with plain loops; sums of many terms may differ in the last digits. */

@@ -3,16 +3,23 @@ import type { Lowered, Phase } from '../lowered.ts'
 import { lowerColumns } from './columns.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { lowerPointwise } from './pointwise.ts'
+import { planRows } from './row-plan.ts'
 import { lowerRows } from './rows.ts'
+import { isSplit, lowerSplitRows } from './split-rows.ts'
 import { lowerTiles, tiledAxis } from './tiles.ts'
 
-const lowerings: Readonly<Record<Group['kind'], (layout: Layout) => Phase>> = {
+const single = (phase: Phase): Lowered => ({ phases: [phase], workspaceBytes: 0 })
+
+const lowerings: Readonly<Record<Group['kind'], (layout: Layout) => Lowered>> = {
   pointwise: layout => {
     const along = tiledAxis(layout)
-    return along === null ? lowerPointwise(layout) : lowerTiles(layout, along)
+    return single(along === null ? lowerPointwise(layout) : lowerTiles(layout, along))
   },
-  rows: lowerRows,
-  columns: lowerColumns,
+  rows: layout => {
+    const plan = planRows(layout)
+    return isSplit(layout, plan) ? lowerSplitRows(layout, plan) : single(lowerRows(layout, plan))
+  },
+  columns: layout => single(lowerColumns(layout)),
 }
 
 /** Options of {@link lowerGroup}. */
@@ -23,6 +30,7 @@ export interface LowerOptions {
 
 /** Generates the kernel of a group. */
 export function lowerGroup(group: Group, { relaxed }: LowerOptions): Lowered {
-  const phase = lowerings[group.kind](layoutOf(group))
-  return { phases: [{ ...phase, key: `${phase.key};${relaxed ? 'relaxed' : 'plain'}` }], workspaceBytes: 0 }
+  const { phases, workspaceBytes } = lowerings[group.kind](layoutOf(group))
+  const arithmetic = relaxed ? 'relaxed' : 'plain'
+  return { phases: phases.map(phase => ({ ...phase, key: `${phase.key};${arithmetic}` })), workspaceBytes }
 }

@@ -1,6 +1,6 @@
 import type { Code } from '../code.ts'
 import type { Phase } from '../lowered.ts'
-import { Blueprint } from './blueprint.ts'
+import { Blueprint, type Placed } from './blueprint.ts'
 import { Body } from './body.ts'
 import { emitElementLoop } from './element-loop.ts'
 import { begin, end } from './frame.ts'
@@ -8,8 +8,13 @@ import { type Layout, variationOf } from './layout.ts'
 import { Walk } from './walk.ts'
 import { heavy, nanosecondsPerWeight, totalWeight } from './weights.ts'
 
+/** A phase that can also be written into the code of another one, for units `begin` to `end` of its parameters. */
+export interface PointwisePhase extends Phase {
+  write(code: Code, placed?: Placed): void
+}
+
 /** A kernel without reductions; a unit is one element in row-major order. */
-export function lowerPointwise(layout: Layout): Phase {
+export function lowerPointwise(layout: Layout): PointwisePhase {
   const { axes, cursors, group } = layout
   const innerAxis = axes.length - 1
   const blueprint = new Blueprint(layout, innerAxis)
@@ -27,17 +32,18 @@ export function lowerPointwise(layout: Layout): Phase {
   const weight = totalWeight(inElements.map(i => group.instructions[i])) + stores.length
   const copies = weight < 2 * heavy ? 2 : 1
 
-  const write = (code: Code): void => {
-    const setting = blueprint.open(code)
+  const write = (code: Code, placed?: Placed): void => {
+    const setting = blueprint.open(code, placed)
     const { frame, pointers } = setting
     const body = new Body(setting, pointers)
     const [left, run] = [code.local('i32'), code.local('i32')]
     body.emit(inCalls, 'one')
+    const moving = body.cursorsOf(inElements, stores)
     const elements = (): void => {
       body.emit(inRuns, 'one')
       emitElementLoop(code, run, {
         body,
-        cursors: body.cursorsOf(inElements, stores),
+        cursors: moving,
         copies,
         toEnd: outerAxes.length > 0,
         write: place => {
@@ -47,16 +53,8 @@ export function lowerPointwise(layout: Layout): Phase {
       })
     }
     const row = frame.hold(size)
-    const moveTo = (position: number): void => {
-      for (const c of body.cursorsOf(inElements, stores)) {
-        code.get(pointers[c]).get(position)
-        if (setting.inner.pattern(c) === 'strided') code.get(setting.inner.stride(c))
-        else code.i32(cursors[c].unit)
-        code.op('i32.mul').op('i32.add').set(pointers[c])
-      }
-    }
     if (outerAxes.length === 0) {
-      moveTo(begin)
+      body.stepBy(moving, begin)
       code.get(end).get(begin).op('i32.sub').set(run)
       elements()
       return
@@ -65,7 +63,7 @@ export function lowerPointwise(layout: Layout): Phase {
     code.get(end).get(begin).op('i32.sub').set(left)
     // `run` is the place within the row until it is what remains of it.
     code.get(begin).get(row).op('i32.rem_u').set(run)
-    moveTo(run)
+    body.stepBy(moving, run)
     code.get(begin).get(row).op('i32.div_u').set(begin)
     walk.start(frame, pointers, begin)
     code.get(row).get(run).op('i32.sub').set(run)

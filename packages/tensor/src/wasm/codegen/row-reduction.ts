@@ -1,6 +1,7 @@
 import type { DType } from '../../dtype.ts'
 import type { Code, Local } from '../code.ts'
 import { emitCast } from '../lanes/index.ts'
+import { vectors } from '../lanes/temporaries.ts'
 import type { Accumulator } from './accumulator.ts'
 import { BlockSum } from './block-sum.ts'
 import type { Place } from './body.ts'
@@ -59,6 +60,38 @@ export class RowReduction {
     else this.sum?.take(code, copy, x)
   }
 
+  /** Writes what has been taken so far, but for sums, which go by blocks. */
+  storeParts(code: Code, address: Local, offset: number): void {
+    const state = this.#mergeCopies(code)
+    state.forEach((part, p) => {
+      code
+        .get(address)
+        .get(part)
+        .memory('v128.store', offset + 16 * p)
+    })
+  }
+
+  /** Takes what another has written. */
+  takeParts(code: Code, address: Local, offset: number): void {
+    const accumulator = this.#accumulator
+    if (!accumulator) return
+    vectors(code, accumulator.parts, other => {
+      other.forEach((part, p) => {
+        code
+          .get(address)
+          .memory('v128.load', offset + 16 * p)
+          .set(part)
+      })
+      accumulator.merge(code, this.#states[0], other)
+    })
+  }
+
+  #mergeCopies(code: Code): readonly Local[] {
+    const [state, ...others] = this.#states
+    for (const other of others) this.#accumulator?.merge(code, state, other)
+    return state
+  }
+
   /** The result in all lanes of `out`. */
   endRow(code: Code, out: Local): void {
     const accumulator = this.#accumulator
@@ -66,8 +99,7 @@ export class RowReduction {
       this.sum?.endRow(code, this.#dtype, out)
       return
     }
-    const [state, ...others] = this.#states
-    for (const other of others) accumulator.merge(code, state, other)
+    const state = this.#mergeCopies(code)
     accumulator.fold(code, state)
     accumulator.finish(code, state, this.#dtype, out)
     shuffleLanes(code, out, [0, 0, 0, 0]).set(out)

@@ -1,37 +1,57 @@
-import type { Local } from '../code.ts'
+import type { Instruction } from '../../fusion/group.ts'
+import type { Code, Local } from '../code.ts'
 import { accumulatorOf } from './accumulators.ts'
-import { sumBlock } from './block-sum.ts'
+import { type BlockSum, sumBlock } from './block-sum.ts'
 import { Body, type Place } from './body.ts'
 import { emitElementLoop } from './element-loop.ts'
 import { scratch } from './frame.ts'
-import { operandsOf } from './layout.ts'
+import type { Layout } from './layout.ts'
 import { RowReduction } from './row-reduction.ts'
 import type { Sweep } from './sweeps.ts'
-import { heavy, totalWeight } from './weights.ts'
+import { heaviest, heavy, totalWeight } from './weights.ts'
+
+/** What is done with reductions where a stretch of a row ends. */
+export interface SweepEnds {
+  /** Pushes the position of the first element. */
+  readonly first?: (code: Code) => void
+  /** Behind each block of elements, where there are sums. */
+  block(sums: readonly BlockSum[]): void
+  row(reductions: readonly RowReduction[]): void
+}
+
+/** The reductions of a sweep. */
+export function reductionsOf(code: Code, { group }: Layout, sweep: Sweep, copies: number): RowReduction[] {
+  return sweep.reductions.map(i => {
+    const instruction = group.instructions[i] as Extract<Instruction, { kind: 'reduce' }>
+    const { f, x, dtype } = instruction
+    return new RowReduction(code, x, accumulatorOf(f, group.instructions[x].dtype), dtype, copies)
+  })
+}
+
+/** Gives a row the results of its reductions, and what follows from them. */
+export function finishRow(rows: Body, sweep: Sweep, reductions: readonly RowReduction[]): void {
+  reductions.forEach((reduction, r) => {
+    reduction.endRow(rows.code, rows.value(sweep.reductions[r]))
+  })
+  rows.emit(sweep.afterwards, 'one')
+}
 
 /**
  * Goes once through a row, at whose first elements the pointers of `rows` stand and stay.
  *
  * @param kept values that have a row of scratch memory, in order
  * @param row holds the length of a row
+ * @param ends what is done with the reductions
  */
-export function emitSweep(rows: Body, sweep: Sweep, kept: readonly number[], row: Local): void {
+export function emitSweep(rows: Body, sweep: Sweep, kept: readonly number[], row: Local, ends: SweepEnds): void {
   const { code, setting } = rows
   const { frame, layout, tail } = setting
   const { instructions } = layout.group
-  const cheap = totalWeight(sweep.computed.map(i => instructions[i])) < heavy
-  const copies = !cheap ? 1 : sweep.reductions.length > 0 ? 4 : 2
+  const weight = totalWeight(sweep.computed.map(i => instructions[i]))
+  const copies = sweep.reductions.length > 0 && weight <= heaviest ? 4 : weight < heavy ? 2 : 1
 
-  const reductions = sweep.reductions.map(i => {
-    const [x] = operandsOf(instructions[i])
-    const instruction = instructions[i]
-    const f = instruction.kind === 'reduce' ? instruction.f : 'sum'
-    return {
-      i,
-      reduction: new RowReduction(code, x, accumulatorOf(f, instructions[x].dtype), instruction.dtype, copies),
-    }
-  })
-  const sums = reductions.flatMap(({ reduction }) => reduction.sum ?? [])
+  const reductions = reductionsOf(code, layout, sweep, copies)
+  const sums = reductions.flatMap(({ sum }) => sum ?? [])
   const needsIndex = sweep.reductions.some(i => {
     const instruction = instructions[i]
     return instruction.kind === 'reduce' && instruction.f.startsWith('arg')
@@ -66,9 +86,16 @@ export function emitSweep(rows: Body, sweep: Sweep, kept: readonly number[], row
     return pointer
   })
   const index = needsIndex ? code.local('v128') : null
-  if (index !== null) code.get(frame.ramp).set(index)
+  if (index !== null) {
+    code.get(frame.ramp)
+    if (ends.first) {
+      ends.first(code)
+      code.op('i32x4.splat').op('i32x4.add')
+    }
+    code.set(index)
+  }
 
-  for (const { reduction } of reductions) reduction.startRow(code)
+  for (const reduction of reductions) reduction.startRow(code)
   const write = (place: Place, alone: boolean): void => {
     const offset = typeof place === 'string' ? 0 : 16 * place.copy
     keptHere.forEach((i, k) => {
@@ -78,7 +105,7 @@ export function emitSweep(rows: Body, sweep: Sweep, kept: readonly number[], row
     keptHere.forEach((i, k) => {
       if (sweep.computed.includes(i)) code.get(keptAt[k]).get(body.value(i)).memory('v128.store', offset)
     })
-    for (const { reduction } of reductions) reduction.take(code, body.value(reduction.x), place, alone, tail, index)
+    for (const reduction of reductions) reduction.take(code, body.value(reduction.x), place, alone, tail, index)
     for (const s of sweep.stores) body.store(s, place)
     if (index !== null) code.get(index).get(code.ints(4)).op('i32x4.add').set(index)
   }
@@ -127,11 +154,10 @@ export function emitSweep(rows: Body, sweep: Sweep, kept: readonly number[], row
               else sum.turnBack(code, turns)
             })
           })
-        for (const sum of sums) sum.endBlock(code)
+        ends.block(sums)
         code.get(left).branchIf(again)
       }),
     )
   }
-  for (const { i, reduction } of reductions) reduction.endRow(code, rows.value(i))
-  rows.emit(sweep.afterwards, 'one')
+  ends.row(reductions)
 }

@@ -7,13 +7,10 @@ import { Body, firstCopy } from './body.ts'
 import { begin, end } from './frame.ts'
 import { type Layout, patternOf, variationOf } from './layout.ts'
 import { Walk } from './walk.ts'
-import { nanosecondsPerWeight, totalWeight } from './weights.ts'
+import { heaviest, nanosecondsPerWeight, totalWeight } from './weights.ts'
 
 /** Rows of a unit: as many float32 elements as a line of the cache holds. */
 const unitRows = 16
-
-/** Above this weight six copies of the code are too long. */
-const heaviest = 64
 
 /** What a transposed element costs beside the arithmetic, as weight. */
 const transposition = 3

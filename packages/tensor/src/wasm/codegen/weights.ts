@@ -45,10 +45,13 @@ const functions: Partial<Record<UnaryName | BinaryName, number>> = {
 }
 
 /** Nanoseconds of one unit of weight an element. */
-export const nanosecondsPerWeight = 0.12
+export const nanosecondsPerWeight = 0.04
 
-/** From this weight on a value is kept rather than computed again, and loops are not unrolled. */
+/** From this weight on a value is kept rather than computed again, and loops are unrolled for sums only. */
 export const heavy = 8
+
+/** Above this weight several copies of the code are too long. */
+export const heaviest = 64
 
 /** Rough cost of an instruction for one element, in additions. */
 export function weightOf(instruction: Instruction): number {

@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest'
-import { statusBytes, wordsAt } from '../lowered.ts'
-import { compile } from './__fixtures__/function.ts'
-import { getPointer, WordLayout } from './block.ts'
+import { WordLayout } from './block.ts'
 import { Scratch } from './scratch.ts'
 
 const layout = new WordLayout(['first', 'second'], ['left', 'right'])
@@ -16,20 +14,8 @@ test('words above 2^31 wrap as addresses do', () => {
   expect([...words.subarray(0, 2)]).toEqual([-4, 8])
 })
 
-test('the code reads pointers, numbers and lists from a block', () => {
-  const { call, ints } = compile(2, (code, [, to]) => {
-    code.get(to)
-    getPointer(code, 'out').memory('i32.store')
-    code.get(to)
-    layout.get(code, 'second').memory('i32.store', 4)
-    code.get(to)
-    layout.getList(code, 'right').memory('i32.load').memory('i32.store', 8)
-  })
-  const block = 4096
-  ints.set([11, 22, 33, 44], (block + statusBytes) / 4)
-  ints.set(layout.fill({ first: 5, second: 6 }, { left: [1, 2], right: [77] }), (block + wordsAt(3, 0)) / 4)
-  call(block, 64)
-  expect([...ints.subarray(16, 19)]).toEqual([33, 6, 77])
+test('places are those of the words', () => {
+  expect((['first', 'second', 'left', 'right'] as const).map(name => layout.place(name))).toEqual([0, 4, 8, 12])
 })
 
 test('scratch memory is dealt out in lines of 64 bytes', () => {

@@ -1,17 +1,5 @@
-import type { Code } from '../code.ts'
-import { statusBytes, wordsAt } from '../lowered.ts'
-
 /** Parameters of a kernel's function, as locals. */
 export const parameters = { args: 0, begin: 1, end: 2, scratch: 3 } as const
-
-/** Buffers of a product, in the order of their pointers. */
-export const pointers = { a: 0, b: 1, out: 2, workspace: 3 } as const
-
-const wordsBegin = wordsAt(3, 0)
-
-/** Puts the pointer to a buffer or to the workspace on the stack. */
-export const getPointer = (code: Code, name: keyof typeof pointers): Code =>
-  code.get(parameters.args).memory('i32.load', statusBytes + pointers[name] * 4)
 
 /**
  * The words of a phase by name: numbers first, in the order of `names`, then lists, in the order of `lists`, each
@@ -36,20 +24,9 @@ export class WordLayout<Name extends string, List extends string> {
     return Int32Array.from([...head, ...tail])
   }
 
-  /** Puts a number on the stack. */
-  get(code: Code, name: Name): Code {
-    return code.get(parameters.args).memory('i32.load', wordsBegin + this.names.indexOf(name) * 4)
-  }
-
-  /** Puts the address of a list on the stack. */
-  getList(code: Code, list: List): Code {
-    const at = wordsBegin + (this.names.length + this.lists.indexOf(list)) * 4
-    return code
-      .get(parameters.args)
-      .memory('i32.load', at)
-      .get(parameters.args)
-      .op('i32.add')
-      .i32(wordsBegin)
-      .op('i32.add')
+  /** Bytes from the start of the words to a number, or to the number that tells where a list begins. */
+  place(name: Name | List): number {
+    const at = this.names.indexOf(name as Name)
+    return 4 * (at >= 0 ? at : this.names.length + this.lists.indexOf(name as List))
   }
 }

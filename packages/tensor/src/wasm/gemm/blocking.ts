@@ -32,10 +32,13 @@ export const roundUp = (value: number, unit: number): number => Math.ceil(value 
 export const evenly = (total: number, limit: number, unit: number): number =>
   roundUp(Math.ceil(total / Math.max(1, Math.ceil(total / limit))), unit)
 
+/** Steps of depth whose products are added up by themselves: fixed by the depth, so that it alone decides the bits. */
+export const depthBlockOf = (depth: number, tile: Tile): number =>
+  Math.max(evenly(depth, depthLimit * tile.pair, Math.max(4, tile.pair * tile.unroll)), 1)
+
 /** Cuts a product for a number of threads. */
 export function blockProduct({ batch, rows, columns, depth }: ProductSizes, tile: Tile, threads: number): Blocking {
-  // Fixed by the depth alone, or the result would depend on the other sizes.
-  const depthBlock = Math.max(evenly(depth, depthLimit * tile.pair, tile.pair * tile.unroll), 1)
+  const depthBlock = depthBlockOf(depth, tile)
   const rowBlock = evenly(rows, rowLimit, tile.rows)
   const wanted = threads === 1 ? 1 : threads * 4
   const ownColumns = rows <= 2 * rowLimit || (batch >= wanted && rows * columns * depth <= 2 ** 24)

@@ -1,63 +1,88 @@
 import type { Code, Local } from '../code.ts'
-import { getPointer, parameters } from './block.ts'
-import { layout } from './layout.ts'
+import { parameters } from './block.ts'
+import type { ProductBlock } from './layout.ts'
 import { advance, smaller, whileBelow } from './loops.ts'
-import { countPacked, OperandCode } from './operand.ts'
+import { OperandCode } from './operand.ts'
 import type { Source } from './source.ts'
-import { type Tile, writeTile } from './tile.ts'
+import { rowCounts, type Tile, type TileLocals, writeTile } from './tile.ts'
+import { eachDepthBlock, enterPanels, findPanel, skipPanels, takeShare } from './units.ts'
+
+/** Writes what is done with a finished block of the product: some columns of some rows of one entry of the batch. */
+export type Finish = (block: ProductBlock, finished: FinishedBlock) => void
+
+/** Locals of a finished block. */
+export interface FinishedBlock {
+  readonly entry: Local
+  readonly row: Local
+  readonly rows: Local
+  readonly column: Local
+  readonly columns: Local
+  /** Address of the block's first element, and bytes between its rows. */
+  readonly at: Local
+  readonly rowBytes: Local
+}
 
 /**
  * Writes the phase that multiplies. A unit is some rows and some columns of one entry of the batch: for each block of
  * depth it packs the columns' part of b, or finds it packed in the workspace where `b` is null, and then packs a
- * block of rows after the other and multiplies them.
+ * block of rows after the other and multiplies them. With a `finish` the sums stay in scratch memory.
  */
-export function writeMultiply(code: Code, tile: Tile, a: Source, b: Source | null): void {
-  const locals = Array.from({ length: 13 }, () => code.local('i32'))
-  const [entry, column, columnCount, row, rowEnd, unitRow, rowBlock] = locals
-  const [depthAt, depth, packedDepth, limit, panels, rowCount] = locals.slice(7)
-  const [bPanels, out, rowBytes, unit] = Array.from({ length: 4 }, () => code.local('i32'))
-  const rowsOfA = new OperandCode(code, 'a', a, tile.rows)
-  const columnsOfB = b && new OperandCode(code, 'b', b, tile.columns)
+export function writeMultiply(
+  block: ProductBlock,
+  tile: Tile,
+  a: Source,
+  b: Source | null,
+  finish: Finish | null,
+): void {
+  const { code } = block
+  const locals = Array.from({ length: 20 }, () => code.local('i32'))
+  const [entry, column, columnCount, row, rowEnd, unitRow, rowBlock, depthAt, depth, packedDepth] = locals
+  const [limit, panels, rowCount, bPanels, out, rowBytes, unit, accumulate, next, last] = locals.slice(10)
+  const rowsOfA = new OperandCode(block, 'a', a, tile.rows)
+  const columnsOfB = b && new OperandCode(block, 'b', b, tile.columns)
 
-  layout.get(code, 'aPanels').get(parameters.scratch).op('i32.add').set(panels)
-  layout.get(code, 'rowBytes').set(rowBytes)
-  layout.get(code, 'rowBlock').set(rowBlock)
-  whileBelow(code, parameters.begin, parameters.end, 1, () => {
-    code.get(parameters.begin).set(unit)
-    takeShare(code, unit, 'columns', column, columnCount, limit)
-    takeShare(code, unit, 'rows', unitRow, rowCount, limit)
+  block.get('aPanels').get(parameters.scratch).op('i32.add').set(panels)
+  block.get('rowBytes').set(rowBytes)
+  block.get('rowBlock').set(rowBlock)
+  // What finishes a block uses the parameters for itself.
+  code.get(parameters.begin).set(next).get(parameters.end).set(last)
+  whileBelow(code, next, last, 1, () => {
+    code.get(next).set(unit)
+    takeShare(block, unit, 'columns', column, columnCount, limit)
+    takeShare(block, unit, 'rows', unitRow, rowCount, limit)
     code.get(unitRow).get(rowCount).op('i32.add').set(rowEnd)
-    layout.get(code, 'firstEntry').get(unit).op('i32.add').set(entry)
+    block.get('firstEntry').get(unit).op('i32.add').set(entry)
     rowsOfA.enter(entry)
     if (columnsOfB) {
       columnsOfB.enter(entry)
-      layout.get(code, 'firstColumn').get(column).op('i32.add').set(limit)
+      block.get('firstColumn').get(column).op('i32.add').set(limit)
       columnsOfB.takeLines(limit, columnCount)
-      layout.get(code, 'bPanels').get(parameters.scratch).op('i32.add').set(bPanels)
-    } else {
-      getPointer(code, 'workspace').get(unit)
-      layout.get(code, 'packedBytes').op('i32.mul').op('i32.add').set(bPanels)
-    }
+      block.get('bPanels').get(parameters.scratch).op('i32.add').set(bPanels)
+    } else enterPanels(block, unit, bPanels)
     // Where the unit's columns of the entry's first row stand.
-    getPointer(code, 'out').get(entry)
-    layout.get(code, 'entryBytes').op('i32.mul').op('i32.add')
-    layout.get(code, 'firstColumn').get(column).op('i32.add').i32(4).op('i32.mul').op('i32.add').set(out)
-    layout.get(code, 'firstDepth').set(depthAt)
-    code.loop(nextDepth => {
-      takeDepth(code, depthAt, depth, limit)
-      countPacked(code, tile, depth, packedDepth)
+    if (!finish) {
+      block.pointer('out').get(entry)
+      block.get('entryBytes').op('i32.mul').op('i32.add')
+      block.get('firstColumn').get(column).op('i32.add').i32(4).op('i32.mul').op('i32.add').set(out)
+    }
+    eachDepthBlock(block, tile, { at: depthAt, depth, packedDepth, spare: limit }, () => {
       rowsOfA.takeSteps(depthAt, depth)
       if (columnsOfB) {
         columnsOfB.takeSteps(depthAt, depth)
         columnsOfB.pack(columnCount, depth, packedDepth, bPanels)
         code.get(bPanels).set(limit)
-      } else code.get(column).get(packedDepth).op('i32.mul').i32(4).op('i32.mul').get(bPanels).op('i32.add').set(limit)
+      } else findPanel(block, bPanels, column, packedDepth, limit)
+      block.get('accumulate').get(depthAt).op('i32.or').set(accumulate)
       code.get(unitRow).set(row)
       whileBelow(code, row, rowEnd, [rowBlock], () => {
         code.get(rowEnd).get(row).op('i32.sub').set(rowCount)
         smaller(code, rowCount, rowBlock).set(rowCount)
         rowsOfA.takeLines(row, rowCount)
         rowsOfA.pack(rowCount, depth, packedDepth, panels)
+        if (finish) {
+          block.get('sums').get(parameters.scratch).op('i32.add').get(unitRow).get(row)
+          block.get('keepsRows').select().get(rowBytes).op('i32.mul').op('i32.sub').set(out)
+        }
         writeTiles(code, tile, {
           a: panels,
           b: limit,
@@ -67,51 +92,22 @@ export function writeMultiply(code: Code, tile: Tile, a: Source, b: Source | nul
           out,
           row,
           rowBytes,
-          accumulate: depthAt,
+          accumulate,
         })
+        if (finish) {
+          code.get(depthAt).get(depth).op('i32.add')
+          block.get('depth').op('i32.ge_s')
+          code.if(() => {
+            const [at, first] = [code.local('i32'), code.local('i32')]
+            code.get(out).get(row).get(rowBytes).op('i32.mul').op('i32.add').set(at)
+            block.get('firstColumn').get(column).op('i32.add').set(first)
+            finish(block, { entry, row, rows: rowCount, column: first, columns: columnCount, at, rowBytes })
+          })
+        }
       })
-      if (!columnsOfB) {
-        // The next block of depth stands behind the panels of all columns.
-        layout
-          .get(code, 'columns')
-          .i32(tile.columns - 1)
-          .op('i32.add')
-          .i32(-tile.columns)
-          .op('i32.and')
-        code.get(packedDepth).op('i32.mul').i32(4).op('i32.mul').get(bPanels).op('i32.add').set(bPanels)
-      }
-      layout.get(code, 'depthBlock').get(depthAt).op('i32.add').tee(depthAt)
-      layout.get(code, 'depth').op('i32.lt_s').branchIf(nextDepth)
+      if (!columnsOfB) skipPanels(block, tile, packedDepth, bPanels)
     })
   })
-}
-
-/** Divides the number of a unit: sets the first of its rows or columns and how many they are, leaves the quotient. */
-export function takeShare(
-  code: Code,
-  unit: Local,
-  name: 'rows' | 'columns',
-  first: Local,
-  count: Local,
-  spare: Local,
-): void {
-  const [shares, share] =
-    name === 'rows' ? (['rowUnits', 'unitRows'] as const) : (['columnUnits', 'unitColumns'] as const)
-  code.get(unit)
-  layout.get(code, shares).op('i32.rem_u')
-  layout.get(code, share).op('i32.mul').set(first)
-  code.get(unit)
-  layout.get(code, shares).op('i32.div_u').set(unit)
-  layout.get(code, name).get(first).op('i32.sub').set(count)
-  layout.get(code, share).set(spare)
-  smaller(code, count, spare).set(count)
-}
-
-/** Sets the steps of the block of depth at `at`. */
-export function takeDepth(code: Code, at: Local, depth: Local, spare: Local): void {
-  layout.get(code, 'depth').get(at).op('i32.sub').set(depth)
-  layout.get(code, 'depthBlock').set(spare)
-  smaller(code, depth, spare).set(depth)
 }
 
 interface TilesLocals {
@@ -129,14 +125,14 @@ interface TilesLocals {
 /** Multiplies packed blocks; tiles at the edge of the result go through scratch memory. */
 function writeTiles(code: Code, tile: Tile, block: TilesLocals): void {
   const [a, b, bAt, steps, at, tileAt, columnAt, stride] = Array.from({ length: 8 }, () => code.local('i32'))
-  const [accumulate, rowsLeft, columnsLeft, inside] = Array.from({ length: 4 }, () => code.local('i32'))
+  const [accumulate, rowsLeft, columnsLeft, inside, rows] = Array.from({ length: 5 }, () => code.local('i32'))
   code.get(block.out).get(block.row).get(block.rowBytes).op('i32.mul').op('i32.add').set(columnAt)
   code.get(block.b).set(b).get(block.columns).set(columnsLeft)
   code.loop(nextColumns => {
     code.get(block.a).set(a).get(columnAt).set(tileAt).get(block.rows).set(rowsLeft)
     code.loop(nextRows => {
       code.get(b).set(bAt).get(block.packedDepth).set(steps)
-      code.get(rowsLeft).i32(tile.rows).op('i32.ge_s')
+      chooseRows(code, tile, rowsLeft).tee(rows).get(rowsLeft).op('i32.le_s')
       code.get(columnsLeft).i32(tile.columns).op('i32.ge_s').op('i32.and').tee(inside)
       code.if(
         () => code.get(tileAt).set(at).get(block.rowBytes).set(stride).get(block.accumulate).set(accumulate),
@@ -149,7 +145,7 @@ function writeTiles(code: Code, tile: Tile, block: TilesLocals): void {
             .set(accumulate)
         },
       )
-      writeTile(code, tile, { a, b: bAt, steps, out: at, stride, accumulate })
+      writeTileOf(code, tile, rows, { a, b: bAt, steps, out: at, stride, accumulate })
       code
         .get(inside)
         .op('i32.eqz')
@@ -175,6 +171,31 @@ function writeTiles(code: Code, tile: Tile, block: TilesLocals): void {
     advance(code, columnAt, tile.columns * 4)
     code.get(columnsLeft).i32(tile.columns).op('i32.sub').tee(columnsLeft).i32(0).op('i32.gt_s').branchIf(nextColumns)
   })
+}
+
+/** Puts on the stack how many rows of a tile to multiply where so many are left. */
+function chooseRows(code: Code, tile: Tile, left: Local): Code {
+  const counts = rowCounts(tile)
+  for (const count of counts) code.i32(count)
+  for (const smaller of counts.slice(1).toReversed()) code.get(left).i32(smaller).op('i32.gt_s').select()
+  return code
+}
+
+/** Multiplies as many rows of a tile as the local says. */
+function writeTileOf(code: Code, tile: Tile, rows: Local, locals: TileLocals): void {
+  const write = ([count, ...others]: readonly number[]): void => {
+    if (others.length === 0) writeTile(code, tile, count, locals)
+    else
+      code
+        .get(rows)
+        .i32(count)
+        .op('i32.eq')
+        .if(
+          () => writeTile(code, tile, count, locals),
+          () => write(others),
+        )
+  }
+  write(rowCounts(tile))
 }
 
 /** Copies or adds the part of the tile in scratch memory that lies inside of the result. */

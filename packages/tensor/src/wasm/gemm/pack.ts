@@ -1,5 +1,5 @@
 import type { Code, Local } from '../code.ts'
-import { advance, smaller, times, whileBelow } from './loops.ts'
+import { advance, times, whileBelow } from './loops.ts'
 import type { Source } from './source.ts'
 import { halves, interleave } from './transpose.ts'
 
@@ -17,6 +17,9 @@ export interface PackLocals {
   /** Where the panels go, one behind the other. */
   readonly to: Local
 }
+
+/** Stretches along lines that are transposed at a time where they are long. */
+const longTurns = 4
 
 /** A panel's lines in fours; the last may be half of one. */
 const partsOf = (width: number): number[] => [0, 4, 8].filter(first => first < width)
@@ -91,97 +94,123 @@ function writeSideBySide(code: Code, source: Source, width: number, { lines, ste
       .set(head)
     return { first, head }
   })
-  const [step, left] = [code.local('i32'), code.local('i32')]
-  const copy = (missing: boolean) => {
-    for (const { first, head } of heads) {
-      code.get(to)
-      source.loadSideBySide(code, head, step, missing)
-      storePart(code, width, first, 0)
-    }
-    advance(code, step, source.pair * 4)
-    advance(code, to, width * 4)
+  const [step, left, few] = [code.local('i32'), code.local('i32'), code.local('i32')]
+  const copy = (elements: number, missing = false) => {
+    for (let at = 0; at < elements; at++)
+      for (const { first, head } of heads) {
+        code.get(to)
+        source.loadSideBySide(code, head, step, at, missing)
+        storePart(code, width, first, at * width * 4)
+      }
+    advance(code, step, elements * source.pair * 4)
+    advance(code, to, elements * width * 4)
   }
   code.get(steps).set(step)
   code.get(depth).i32(source.pair).op('i32.div_u').set(left)
-  times(code, left, () => copy(false))
+  code.get(left).i32(3).op('i32.and').set(few)
+  code.get(left).i32(2).op('i32.shr_u').set(left)
+  times(code, left, () => copy(4))
+  times(code, few, () => copy(1))
   if (source.pair === 2)
     code
       .get(depth)
       .i32(1)
       .op('i32.and')
-      .if(() => copy(true))
+      .if(() => copy(1, true))
 }
 
 function writeAlong(code: Code, source: Source, width: number, locals: PackLocals): void {
   const { lines, steps, depth, to } = locals
   const stretch = 4 * source.pair
   const [step, left, now, limit] = Array.from({ length: 4 }, () => code.local('i32'))
-  code.get(steps).set(step).get(depth).set(left).i32(stretch).set(limit)
-  code.block(end => {
-    code.loop(next => {
-      code.get(left).op('i32.eqz').branchIf(end)
-      smaller(code, left, limit).tee(now).i32(stretch).op('i32.eq')
-      code.if(
-        () => {
-          for (let first = 0; first < stretch; first += 4) {
-            code
-              .get(step)
-              .memory('v128.load', first * 4)
-              .get(step)
-              .memory('v128.load32_splat')
-            code.op('i32x4.sub')
-            const [a, b, c, d] = [0, 1, 2, 3].map(i => (first + i) * source.bytes)
-            code.i32x4(a, b, c, d).op('i32x4.eq').op('i32x4.all_true')
-            if (first > 0) code.op('i32.and')
-          }
-        },
-        () => code.i32(0),
-        'i32',
-      )
-      code.if(
-        () => writeTransposed(code, source, width, lines, step, to),
-        () => writeGathered(code, source, width, lines, step, now, to),
-      )
-      smaller(code, left, limit).set(now)
-      code.get(step).get(now).i32(4).op('i32.mul').op('i32.add').set(step)
-      code.get(left).get(now).op('i32.sub').set(left).branch(next)
+  const pass = () => code.get(step).get(now).i32(4).op('i32.mul').op('i32.add').set(step)
+  code.get(steps).set(step).get(depth).set(left)
+  for (const turns of [longTurns, 1]) {
+    code.i32(turns * stretch).set(now)
+    code.block(end => {
+      code.loop(next => {
+        code.get(left).get(now).op('i32.lt_s').branchIf(end)
+        writeAlongTest(code, source, step, turns * stretch)
+        if (turns > 1) code.op('i32.eqz').branchIf(end)
+        const transpose = () => writeTransposed(code, source, width, lines, step, to, turns)
+        if (turns > 1) transpose()
+        else
+          code.if(transpose, () => {
+            code.get(now).set(limit)
+            writeGathered(code, source, width, lines, step, limit, to)
+          })
+        pass()
+        code.get(left).get(now).op('i32.sub').set(left).branch(next)
+      })
     })
-  })
+  }
+  code.get(left).if(() => writeGathered(code, source, width, lines, step, left, to))
 }
 
-/** Four packed elements of each line, loaded along the line. */
-function writeTransposed(code: Code, source: Source, width: number, lines: Local, step: Local, to: Local): void {
-  const offset = code.local('i32')
-  code.get(step).memory('i32.load').set(offset)
+/** Puts on the stack whether the next `count` steps are neighbours in memory. */
+function writeAlongTest(code: Code, source: Source, step: Local, count: number): void {
+  for (let first = 0; first < count; first += 4) {
+    code
+      .get(step)
+      .memory('v128.load', first * 4)
+      .get(step)
+      .memory('v128.load32_splat')
+    code.op('i32x4.sub')
+    const [a, b, c, d] = [0, 1, 2, 3].map(i => (first + i) * source.bytes)
+    code.i32x4(a, b, c, d).op('i32x4.eq')
+    if (first > 0) code.op('v128.and')
+  }
+  code.op('i32x4.all_true')
+}
+
+/** Some times four packed elements of each line, loaded along the line. */
+function writeTransposed(
+  code: Code,
+  source: Source,
+  width: number,
+  lines: Local,
+  step: Local,
+  to: Local,
+  turns: number,
+): void {
+  const heads = Array.from({ length: width }, (_, i) => {
+    const head = code.local('i32')
+    code
+      .get(lines)
+      .memory('i32.load', i * 4)
+      .get(step)
+      .memory('i32.load')
+      .op('i32.add')
+      .set(head)
+    return head
+  })
   const vectors = Array.from({ length: 8 }, () => code.local('v128'))
   const [x0, x1, x2, x3, low, high, low2, high2] = vectors
-  for (const first of partsOf(width)) {
-    const whole = width - first >= 4
-    const loaded = whole ? [x0, x1, x2, x3] : [x0, x1]
-    loaded.forEach((x, i) => {
-      code
-        .get(lines)
-        .memory('i32.load', (first + i) * 4)
-        .get(offset)
-        .op('i32.add')
-      source.loadAlong(code).set(x)
-    })
-    code.get(x0).get(x1).shuffle(interleave.low).set(low)
-    code.get(x0).get(x1).shuffle(interleave.high).set(high)
-    if (whole) {
-      code.get(x2).get(x3).shuffle(interleave.low).set(low2)
-      code.get(x2).get(x3).shuffle(interleave.high).set(high2)
-    }
-    for (let element = 0; element < 4; element++) {
-      const [left, right] = element < 2 ? [low, low2] : [high, high2]
-      code.get(to).get(left)
-      const upper = element % 2 === 1
-      if (whole) code.get(right).shuffle(upper ? halves.high : halves.low)
-      if (whole) code.memory('v128.store', (element * width + first) * 4)
-      else code.memoryLane('v128.store64_lane', upper ? 1 : 0, (element * width + first) * 4)
+  for (let turn = 0; turn < turns; turn++) {
+    for (const first of partsOf(width)) {
+      const whole = width - first >= 4
+      const loaded = whole ? [x0, x1, x2, x3] : [x0, x1]
+      loaded.forEach((x, i) => {
+        source.loadAlong(code.get(heads[first + i]), turn * 4 * source.pair * source.bytes).set(x)
+      })
+      code.get(x0).get(x1).shuffle(interleave.low).set(low)
+      code.get(x0).get(x1).shuffle(interleave.high).set(high)
+      if (whole) {
+        code.get(x2).get(x3).shuffle(interleave.low).set(low2)
+        code.get(x2).get(x3).shuffle(interleave.high).set(high2)
+      }
+      for (let element = 0; element < 4; element++) {
+        const [left, right] = element < 2 ? [low, low2] : [high, high2]
+        const offset = ((turn * 4 + element) * width + first) * 4
+        code.get(to).get(left)
+        const upper = element % 2 === 1
+        if (whole) code.get(right).shuffle(upper ? halves.high : halves.low)
+        if (whole) code.memory('v128.store', offset)
+        else code.memoryLane('v128.store64_lane', upper ? 1 : 0, offset)
+      }
     }
   }
-  advance(code, to, 16 * width)
+  advance(code, to, turns * 16 * width)
 }
 
 /** Element by element; uses up `count`, the steps of depth. */

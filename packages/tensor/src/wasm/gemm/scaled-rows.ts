@@ -1,12 +1,12 @@
 import type { Code, Local } from '../code.ts'
-import { getPointer, parameters } from './block.ts'
-import type { ThinShape } from './dot.ts'
-import { layout } from './layout.ts'
+import { parameters } from './block.ts'
+import type { ProductBlock } from './layout.ts'
+import type { ThinShape } from './lines.ts'
 import { advance, whileBelow } from './loops.ts'
-import { takeDepth, takeShare } from './multiply.ts'
 import { OperandCode } from './operand.ts'
 import { sourceOf } from './source.ts'
 import type { Tile } from './tile.ts'
+import { takeDepth, takeShare } from './units.ts'
 
 /** Columns whose sums stay in the first cache while the steps of depth pass by. */
 export const stretch = 1024
@@ -16,10 +16,11 @@ export const stretch = 1024
  * memory: at each step of depth they make a row, which is scaled and added. A unit is a stretch of columns in one
  * entry of the batch.
  */
-export function writeScaledRows(code: Code, tile: Tile, { few, count }: ThinShape): void {
+export function writeScaledRows(block: ProductBlock, tile: Tile, { few, count }: ThinShape): void {
+  const { code } = block
   const float = sourceOf('float32', 1)
-  const factors = new OperandCode(code, few, float, 4)
-  const rows = new OperandCode(code, few === 'a' ? 'b' : 'a', float, 4)
+  const factors = new OperandCode(block, few, float, 4)
+  const rows = new OperandCode(block, few === 'a' ? 'b' : 'a', float, 4)
   const locals = Array.from({ length: 14 }, () => code.local('i32'))
   const [unit, first, columns, spare, entry, head, depthAt, depth, panel, at, left, out, fewCount, bytes] = locals
   const zero = code.local('i32')
@@ -34,24 +35,24 @@ export function writeScaledRows(code: Code, tile: Tile, { few, count }: ThinShap
   }
   whileBelow(code, parameters.begin, parameters.end, 1, () => {
     code.get(parameters.begin).set(unit)
-    takeShare(code, unit, 'columns', first, columns, spare)
+    takeShare(block, unit, 'columns', first, columns, spare)
     code.get(unit).set(entry)
     factors.enter(entry)
-    layout.get(code, 'rows').set(fewCount)
+    block.get('rows').set(fewCount)
     factors.takeLines(zero, fewCount)
     rows.enter(entry)
     code.i32(1).set(spare)
     rows.takeLines(first, spare)
     code.get(rows.lines).memory('i32.load').set(head)
-    getPointer(code, 'out').get(entry)
-    layout.get(code, 'entryBytes').op('i32.mul').op('i32.add').get(first)
-    layout.get(code, 'columnBytes').op('i32.mul').op('i32.add').set(out)
+    block.pointer('out').get(entry)
+    block.get('entryBytes').op('i32.mul').op('i32.add').get(first)
+    block.get('columnBytes').op('i32.mul').op('i32.add').set(out)
     code.get(columns).i32(3).op('i32.add').i32(-4).op('i32.and').i32(4).op('i32.mul').set(bytes)
     code.i32(0).set(depthAt)
     code.loop(next => {
-      takeDepth(code, depthAt, depth, spare)
+      takeDepth(block, depthAt, depth, spare)
       factors.takeSteps(depthAt, depth)
-      layout.get(code, `${few}Panels`).get(parameters.scratch).op('i32.add').set(panel)
+      block.get(`${few}Panels`).get(parameters.scratch).op('i32.add').set(panel)
       factors.pack(fewCount, depth, depth, panel)
       rows.takeSteps(depthAt, depth)
       clearSums(code, count, sums, bytes)
@@ -70,9 +71,10 @@ export function writeScaledRows(code: Code, tile: Tile, { few, count }: ThinShap
           code.branch(more)
         })
       })
-      storeSums(code, count, columns, out, depthAt)
-      layout.get(code, 'depthBlock').get(depthAt).op('i32.add').tee(depthAt)
-      layout.get(code, 'depth').op('i32.lt_s').branchIf(next)
+      block.get('accumulate').get(depthAt).op('i32.or').set(spare)
+      storeSums(block, count, columns, out, spare)
+      block.get('depthBlock').get(depthAt).op('i32.add').tee(depthAt)
+      block.get('depth').op('i32.lt_s').branchIf(next)
     })
   })
 }
@@ -145,12 +147,13 @@ function writeRows(code: Code, tile: Tile, { many, count, sums, bytes, panel, st
 }
 
 /** Stores the sums of a stretch, or adds them where `accumulate` is not 0. */
-function storeSums(code: Code, count: number, columns: Local, out: Local, accumulate: Local): void {
+function storeSums(block: ProductBlock, count: number, columns: Local, out: Local, accumulate: Local): void {
+  const { code } = block
   const [from, to, left, columnBytes] = Array.from({ length: 4 }, () => code.local('i32'))
-  layout.get(code, 'columnBytes').set(columnBytes)
+  block.get('columnBytes').set(columnBytes)
   for (let f = 0; f < count; f++) {
     code.get(out)
-    layout.get(code, 'rowBytes').i32(f).op('i32.mul').op('i32.add').set(to)
+    block.get('rowBytes').i32(f).op('i32.mul').op('i32.add').set(to)
     code.get(parameters.scratch).set(from).get(columns).set(left)
     code.repeat(left, () => {
       const sum = () => code.get(from).memory('f32.load', f * stretch * 4)

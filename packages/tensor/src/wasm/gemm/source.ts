@@ -8,13 +8,13 @@ export interface Source {
   readonly pair: 1 | 2
   /** Loads one element as i32, in whatever bits a packed number has. */
   readonly loadOne: MemoryOperation
-  /** Takes an address; gives the four packed elements that lie there along the depth. */
-  readonly loadAlong: (code: Code) => Code
+  /** Takes an address; gives the four packed elements that lie `offset` bytes behind it along the depth. */
+  readonly loadAlong: (code: Code, offset: number) => Code
   /**
-   * Gives a packed element of four lines side by side: of the first line's address `head` and the table entry at
-   * `step`, and of the entry after it for a pair; `missing` says that the pair's second is zero.
+   * Gives packed element `at` of four lines side by side: of the first line's address `head` and an entry of the table
+   * from `step` on, and of the entry after it for a pair; `missing` says that the pair's second is zero.
    */
-  readonly loadSideBySide: (code: Code, head: Local, step: Local, missing: boolean) => Code
+  readonly loadSideBySide: (code: Code, head: Local, step: Local, at: number, missing: boolean) => Code
 }
 
 const interleave = [0, 1, 16, 17, 2, 3, 18, 19, 4, 5, 20, 21, 6, 7, 22, 23]
@@ -33,23 +33,24 @@ const address = (code: Code, head: Local, step: Local, entry: number): Code =>
 export function sourceOf(dtype: DType, pair: 1 | 2): Source {
   const bytes = bytesPerElement[dtype]
   if (pair === 2) return pairSource(dtype === 'int8')
-  const loadAlong = bytes === 4 ? (code: Code) => code.memory('v128.load') : widen(dtype === 'int8')
+  const loadAlong =
+    bytes === 4 ? (code: Code, offset: number) => code.memory('v128.load', offset) : widen(dtype === 'int8')
   return {
     bytes,
     pair,
     loadOne: bytes === 4 ? 'i32.load' : dtype === 'int8' ? 'i32.load8_s' : 'i32.load8_u',
     loadAlong,
-    loadSideBySide: (code, head, step) => loadAlong(address(code, head, step, 0)),
+    loadSideBySide: (code, head, step, at) => loadAlong(address(code, head, step, at), 0),
   }
 }
 
 /** Four bytes at an address as four i32. */
 const widen =
   (signed: boolean) =>
-  (code: Code): Code =>
+  (code: Code, offset: number): Code =>
     signed
-      ? code.memory('v128.load32_zero').op('i16x8.extend_low_i8x16_s').op('i32x4.extend_low_i16x8_s')
-      : code.memory('v128.load32_zero').op('i16x8.extend_low_i8x16_u').op('i32x4.extend_low_i16x8_u')
+      ? code.memory('v128.load32_zero', offset).op('i16x8.extend_low_i8x16_s').op('i32x4.extend_low_i16x8_s')
+      : code.memory('v128.load32_zero', offset).op('i16x8.extend_low_i8x16_u').op('i32x4.extend_low_i16x8_u')
 
 function pairSource(signed: boolean): Source {
   const load = signed ? 'v128.load8x8_s' : 'v128.load8x8_u'
@@ -57,11 +58,11 @@ function pairSource(signed: boolean): Source {
     bytes: 1,
     pair: 2,
     loadOne: signed ? 'i32.load8_s' : 'i32.load8_u',
-    loadAlong: code => code.memory(load),
-    loadSideBySide: (code, head, step, missing) => {
-      address(code, head, step, 0).memory(load)
+    loadAlong: (code, offset) => code.memory(load, offset),
+    loadSideBySide: (code, head, step, at, missing) => {
+      address(code, head, step, 2 * at).memory(load)
       if (missing) code.i32x4(0)
-      else address(code, head, step, 1).memory(load)
+      else address(code, head, step, 2 * at + 1).memory(load)
       return code.shuffle(interleave)
     },
   }

@@ -13,18 +13,19 @@ const kernelOf = ({ spec }: Product, threads = 1): string => {
 
 describe('choice', () => {
   test.each([
-    ['a row by columns that lie along memory', matrices(1, 300, 200, { transposeB: true }), 'dot fused, 1 of a'],
+    ['a row by columns that lie along memory', matrices(1, 300, 200, { transposeB: true }), 'lines fused, 1 of a'],
     ['a row by rows', matrices(1, 300, 200), 'scaled rows fused, 1 of a copied'],
-    ['four columns that must be copied', matrices(300, 4, 200), 'dot fused, 4 of b copied'],
+    ['four columns that must be copied', matrices(300, 4, 200), 'lines fused, 4 of b copied'],
     ['columns by a transposed matrix', matrices(300, 3, 200, { transposeA: true }), 'scaled rows fused, 3 of b copied'],
-    ['two vectors', matrices(1, 1, 5000), 'dot fused, 1 of a'],
+    ['a row by rows of hardly any depth', matrices(1, 300, 7), 'runs fused, 1 of a copied'],
+    ['two vectors', matrices(1, 1, 5000), 'dot fused, 1 by 1'],
+    ['a few rows by a few', matrices(3, 2, 128, { transposeA: true }), 'dot fused, 3 by 2, a and b copied'],
   ] as const)('%s', (_, [a, b], key) => {
     expect(kernelOf(productOf(a, b))).toBe(key)
   })
 
   test.each([
     ['five rows', matrices(5, 300, 200)],
-    ['hardly any depth', matrices(1, 300, 7)],
     ['little to read', matrices(2, 7, 9)],
     ['few columns that are far apart', matrices(2, 9, 300)],
     [
@@ -84,6 +85,35 @@ describe('values', () => {
       },
     )
     fc.assert(property, { numRuns: 200, seed: 11 })
+  })
+
+  test('steps of depth that lie along memory in runs, which need not be those of the other operand', () => {
+    const property = fc.property(
+      fc.record({
+        count: fc.integer({ min: 1, max: 4 }),
+        many: fc.integer({ min: 5, max: 40 }),
+        outer: fc.integer({ min: 2, max: 6 }),
+        inner: fc.integer({ min: 16, max: 40 }),
+        gap: fc.integer({ min: -3, max: 9 }),
+        swapped: fc.boolean(),
+        relaxed: fc.boolean(),
+      }),
+      ({ count, many, outer, inner, gap, swapped, relaxed }) => {
+        const few = { batch: [], line: dims([count], [700]), depth: dims([inner, outer], [outer + gap, 1]) }
+        const runs = { batch: [], line: dims([many], [3]), depth: dims([outer, inner], [inner + 7, 1]) }
+        const wide = { batch: [], line: dims([count], [2000]), depth: dims([2, outer * inner], [outer * inner + 5, 1]) }
+        const twice = { batch: [], line: dims([many], [3]), depth: dims([2, outer, inner], [99, 71, 1]) }
+        for (const [small, large] of [
+          [few, runs],
+          [wide, twice],
+        ]) {
+          const product = swapped ? productOf(large, small) : productOf(small, large)
+          if (outer * inner * many >= 512) expect(kernelOf(product)).toContain('lines')
+          check(product, { relaxed })
+        }
+      },
+    )
+    fc.assert(property, { numRuns: 60, seed: 13 })
   })
 
   test('what stands behind the last step of depth has no say, even if it is NaN', () => {

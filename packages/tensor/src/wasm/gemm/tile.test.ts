@@ -8,7 +8,7 @@ const strideWords = 11
 
 function multiply(tile: Tile, steps: number, runs: readonly number[]) {
   const { call, ints, floats } = compile(6, (code, [a, b, steps, out, stride, accumulate]) =>
-    writeTile(code, tile, { a, b, steps, out, stride, accumulate }),
+    writeTile(code, tile, tile.rows, { a, b, steps, out, stride, accumulate }),
   )
   const numbers = tile.integer ? ints : floats
   const element = (i: number) => ((i * 7) % 23) - 11

@@ -69,10 +69,18 @@ export interface TileLocals {
 const local = (code: Code, type: ValueType, count: number): Local[] =>
   Array.from({ length: count }, () => code.local(type))
 
-/** Multiplies one panel of A with one panel of B and stores or adds the tile. */
-export function writeTile(code: Code, tile: Tile, { a, b, steps, out, stride, accumulate }: TileLocals): void {
+/** How many rows of a tile can be multiplied: all of them, or an even number for the last rows of a result. */
+export const rowCounts = (tile: Tile): number[] => [6, 4, 2].filter(rows => rows <= tile.rows)
+
+/** Multiplies the first `rows` rows of one panel of A with one panel of B and stores or adds them. */
+export function writeTile(
+  code: Code,
+  tile: Tile,
+  rows: number,
+  { a, b, steps, out, stride, accumulate }: TileLocals,
+): void {
   const parts = tile.columns / 4
-  const sums = Array.from({ length: tile.rows }, () => local(code, 'v128', parts))
+  const sums = Array.from({ length: rows }, () => local(code, 'v128', parts))
   const row = local(code, 'v128', parts)
   const element = code.local('v128')
   const advance = (pointer: Local, bytes: number) => code.get(pointer).i32(bytes).op('i32.add').set(pointer)

@@ -12,14 +12,17 @@ import { temporaries } from './temporaries.ts'
 export const ln2High = 0.693359375
 export const ln2Low = -0.00021219444005469057
 
-/** `(exp(r) - 1 - r) / r^2`, relative error of exp below 4e-9, of exp - 1 below 2e-8. */
-const expTail = [0.0013813145478, 0.0083694187211, 0.0416684567697, 0.1666651479239, 0.4999999305077]
+/** `exp(r)`, relative error below 4e-9. */
+const expOfRest = [0.0013813145478, 0.0083694187211, 0.0416684567697, 0.1666651479239, 0.4999999305077, 1, 1]
+/** `(exp(r) - 1 - r) / r^2`, relative error of exp - 1 below 2e-8. */
 const expm1Tail = [0.0013882397935, 0.0083671807992, 0.0416672212349, 0.1666653868284, 0.4999999804186]
 /** `(2^r - 1) / r`, relative error of 2^r below 5e-9. */
 const exp2Tail = [0.0001547026335, 0.0013410615181, 0.009618029198, 0.0555029548359, 0.240226510936, 0.6931472264831]
 
 /** Rounds to an integer; leaves twice the exponent bias more than it in the low bits. */
 const twiceBiased = 1.5 * 2 ** 23 + 254
+/** As above without a bias. */
+const unbiased = 1.5 * 2 ** 23
 /** As above with the bias of half the power of two. */
 const biasedHalf = 1.5 * 2 ** 23 + 126
 
@@ -44,31 +47,50 @@ function scale(code: Code, sum: Local): void {
   })
 }
 
-/** `exp(x)` for x in [-104, 89] or NaN: 1 ulp. */
-function expWithin(code: Code, x: Local, out: Local): void {
-  temporaries(code, (sum, rest, square) => {
-    reduce(code, x, twiceBiased, sum, rest)
-    code.get(rest).get(rest).op('f32x4.mul').set(square)
-    polynomial(code, rest, expTail)
-    code.timesPlus(square, rest).get(code.floats(1)).op('f32x4.add')
-    scale(code, sum)
-    code.set(out)
+/** Where neither the result nor its power of two leaves the normal range. */
+const safe = 87
+
+/**
+ * `exp(x)` to 1.2 ulp, where x without its sign is on the stack. Normal results take n into their exponent by an
+ * addition. If one of four may not be normal, or is NaN, which is large to integers, all are clamped to [-104, 89] by
+ * `clamp` and scaled with care: the same bits for more work. Its constants are no locals, as registers are few.
+ */
+function expUnlessRare(code: Code, x: Local, clamp: (clamped: Local) => void, out: Local): void {
+  temporaries(code, (sum, rest) => {
+    code.get(code.floats(safe)).op('i32x4.gt_s').op('v128.any_true')
+    code.if(
+      () => {
+        clamp(out)
+        reduce(code, out, unbiased, sum, rest)
+        polynomial(code, rest, expOfRest)
+        code.get(sum).i32x4(254).op('i32x4.add').set(sum)
+        scale(code, sum)
+        code.set(out)
+      },
+      () => {
+        reduce(code, x, unbiased, sum, rest)
+        polynomial(code, rest, expOfRest)
+        code.get(sum).i32(23).op('i32x4.shl').op('i32x4.add').set(out)
+      },
+    )
   })
 }
 
 /** `exp(-|x|)`. */
 export function expOfMinusMagnitude(code: Code, x: Local, out: Local): void {
-  temporaries(code, clamped => {
-    code.get(x).get(code.ints(0x80000000)).op('v128.or').get(code.floats(-104)).op('f32x4.pmax').set(clamped)
-    expWithin(code, clamped, out)
+  temporaries(code, negative => {
+    code.get(x).get(code.ints(0x80000000)).op('v128.or').set(negative)
+    code.get(x).op('f32x4.abs')
+    const clamp = (clamped: Local) => code.get(negative).f32x4(-104).op('f32x4.pmax').set(clamped)
+    expUnlessRare(code, negative, clamp, out)
   })
 }
 
-export const exp: UnaryEmitter = (code, x, out) =>
-  temporaries(code, clamped => {
-    code.get(x).get(code.floats(89)).op('f32x4.pmin').get(code.floats(-104)).op('f32x4.pmax').set(clamped)
-    expWithin(code, clamped, out)
-  })
+export const exp: UnaryEmitter = (code, x, out) => {
+  code.get(x).op('f32x4.abs')
+  const clamp = (clamped: Local) => code.get(x).f32x4(89).op('f32x4.pmin').f32x4(-104).op('f32x4.pmax').set(clamped)
+  expUnlessRare(code, x, clamp, out)
+}
 
 /** Exact where x is an integer. */
 export const exp2: UnaryEmitter = (code, x, out) =>

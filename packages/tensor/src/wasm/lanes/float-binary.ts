@@ -7,6 +7,22 @@ const single =
   (code, a, b, out) =>
     code.get(a).get(b).op(operation).set(out)
 
+/*
+ * A pseudo-minimum is one instruction where the one of WebAssembly is seven, but it answers with its first operand if
+ * one is NaN or if both are zeros. Taking both orders, two equal answers are right, two zeros of unlike sign have to
+ * become the right one, and a number with NaN has to become NaN: all ones in the exponent win with `or`.
+ */
+
+const minimum: BinaryEmitter = (code, a, b, out) =>
+  code.get(a).get(b).op('f32x4.pmin').get(b).get(a).op('f32x4.pmin').op('v128.or').set(out)
+
+/** Where signs of zeros differ, `or` gives -0, from which the other bits, -0 as well, are subtracted. */
+const maximum: BinaryEmitter = (code, a, b, out) =>
+  temporaries(code, (first, second) => {
+    code.get(a).get(b).op('f32x4.pmax').tee(first).get(b).get(a).op('f32x4.pmax').tee(second).op('v128.or')
+    code.get(first).get(second).op('v128.xor').op('f32x4.sub').set(out)
+  })
+
 /** The extreme of two operands where both are numbers, the one that is a number otherwise. */
 const ignoringNaN =
   (operation: 'f32x4.max' | 'f32x4.min'): BinaryEmitter =>
@@ -29,8 +45,8 @@ export const floatBinary = {
   sub: single('f32x4.sub'),
   mul: single('f32x4.mul'),
   div: single('f32x4.div'),
-  maximum: single('f32x4.max'),
-  minimum: single('f32x4.min'),
+  maximum,
+  minimum,
   fmax: ignoringNaN('f32x4.max'),
   fmin: ignoringNaN('f32x4.min'),
   equal: single('f32x4.eq'),

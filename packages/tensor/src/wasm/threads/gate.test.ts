@@ -70,4 +70,18 @@ describe('Gate', () => {
     expect(door.close()).toBe(0)
     expect(wait).not.toHaveBeenCalled()
   })
+
+  it.each([false, true])('lets others begin, but not for long, in a page: %s', page => {
+    if (page) forbidWait()
+    const control = createControl(1)
+    const door = new Gate(control, 1000)
+    const started = performance.now()
+    door.letOthersBegin(0)
+    expect(performance.now() - started).toBeGreaterThanOrEqual(15)
+    control[word.next] = 1
+    const wait = vi.spyOn(Atomics, 'wait')
+    wait.mockClear()
+    door.letOthersBegin(0)
+    expect(wait).not.toHaveBeenCalled()
+  })
 })

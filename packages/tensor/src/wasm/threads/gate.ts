@@ -6,6 +6,9 @@ const spins = 10_000
 /** Milliseconds between two looks at the gate while the calling thread sleeps. */
 const sliceMilliseconds = 10
 
+/** Milliseconds that an eager calling thread waits for the others. */
+const eagerMilliseconds = 20
+
 /** The calling thread's side of the gate to a command. */
 export class Gate {
   readonly #control: Int32Array
@@ -30,6 +33,16 @@ export class Gate {
     if (Atomics.load(this.#control, word.sleepers) > 0) Atomics.notify(this.#control, word.epoch)
   }
 
+  /** Waits until a helper has taken the chunk `first`, or some milliseconds have passed. */
+  letOthersBegin(first: number): void {
+    const control = this.#control
+    const isUntaken = () => Atomics.load(control, word.next) === first
+    for (let left = spins; left > 0 && isUntaken(); left--);
+    for (let waited = 0; waited < eagerMilliseconds && isUntaken(); waited++)
+      if (this.#maySleep) Atomics.wait(control, word.next, first, 1)
+      else spinWhile(isUntaken, 1)
+  }
+
   /** Lets nobody else in and waits until those inside have left; the bits of those that have not in time. */
   close(): number {
     let inside = Atomics.and(this.#control, word.gate, ~gate.open) & ~gate.open
@@ -49,11 +62,14 @@ export class Gate {
 
   /** For the main thread of a page, which may not sleep. */
   #spin(): number {
-    const end = performance.now() + sliceMilliseconds
-    let inside = Atomics.load(this.#control, word.gate)
-    while (inside !== 0 && performance.now() < end) inside = Atomics.load(this.#control, word.gate)
-    return inside
+    spinWhile(() => Atomics.load(this.#control, word.gate) !== 0, sliceMilliseconds)
+    return Atomics.load(this.#control, word.gate)
   }
+}
+
+function spinWhile(condition: () => boolean, milliseconds: number): void {
+  const end = performance.now() + milliseconds
+  while (condition() && performance.now() < end);
 }
 
 /** False on the main thread of a page. */

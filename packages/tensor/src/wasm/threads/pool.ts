@@ -4,7 +4,7 @@ import { createControl, type Failure, failureOf, gateBit, helperAt, helperWord, 
 import { Gate } from './gate.ts'
 import { ModuleLog } from './module-log.ts'
 import { type Spawn, spawnWorker, type ThreadWorker } from './spawn.ts'
-import type { Threads, ThreadsOptions } from './threads.ts'
+import type { RunOptions, Threads, ThreadsOptions } from './threads.ts'
 import { workerSource } from './worker-source.ts'
 
 /** Loads of the epoch, about 20 microseconds of them, before a helper sleeps. */
@@ -22,23 +22,30 @@ export class ThreadPool implements Threads {
   readonly #patience: number
   readonly #warn: (message: string) => void
   readonly #helpers: number
+  readonly #eager: boolean
+  #helped = 0
   #failures = 0
   #warned = false
   #scratch = 0
 
   constructor(memory: WebAssembly.Memory, helpers: number, options: ThreadsOptions) {
-    const { spawn = spawnWorker, patience = 30_000, warn = console.warn, logBytes = 2 ** 22 } = options
+    const { spawn = spawnWorker, patience = 30_000, warn = console.warn, logBytes = 2 ** 22, eager = false } = options
     this.#control = createControl(helpers)
     this.#gate = new Gate(this.#control, patience)
     this.#log = new ModuleLog(this.#control, logBytes)
     this.#patience = patience
     this.#warn = warn
     this.#helpers = helpers
+    this.#eager = eager
     for (let helper = 0; helper < helpers; helper++) this.#start(spawn, memory, helper)
   }
 
   get count(): number {
     return 1 + this.#workers.size
+  }
+
+  get helped(): number {
+    return this.#helped
   }
 
   load(bytes: Uint8Array): void {
@@ -47,15 +54,29 @@ export class ThreadPool implements Threads {
     if (this.#log.flush(this.#workers)) this.#gate.wake()
   }
 
-  run(id: number, local: KernelCall, args: number, units: number, grain: number): void {
+  run(
+    id: number,
+    local: KernelCall,
+    args: number,
+    units: number,
+    grain: number,
+    { begin = 0, milliseconds = Number.POSITIVE_INFINITY }: RunOptions = {},
+  ): number {
     if (!(Number.isInteger(units) && units >= 0 && units < 2 ** 31))
       throw new SurprisalError('argument', `run: units must be an integer in 0..2147483647, got ${units}`)
     if (!(Number.isInteger(grain) && grain >= 1))
       throw new SurprisalError('argument', `run: grain must be a positive integer, got ${grain}`)
     const earlier = this.#collect()
     if (earlier) this.#warnOnce(earlier.cause)
-    if (this.#workers.size > 0 && units > grain) this.#share(id, local, args, units, grain)
-    else if (units > 0) local(args, 0, units, this.#scratch)
+    const end = performance.now() + milliseconds
+    if (this.#workers.size > 0 && units - begin > grain) return this.#share(id, local, args, units, grain, begin, end)
+    let unit = begin
+    while (unit < units && (unit === begin || performance.now() < end)) {
+      const next = milliseconds === Number.POSITIVE_INFINITY ? units : Math.min(unit + grain, units)
+      local(args, unit, next, this.#scratch)
+      unit = next
+    }
+    return unit
   }
 
   setScratch(pointers: readonly number[], own = 0): void {
@@ -93,9 +114,18 @@ export class ThreadPool implements Threads {
     }
   }
 
-  #share(id: number, local: KernelCall, args: number, units: number, least: number): void {
+  #share(
+    id: number,
+    local: KernelCall,
+    args: number,
+    units: number,
+    least: number,
+    begin: number,
+    end: number,
+  ): number {
     const control = this.#control
     const grain = Math.max(least, Math.ceil(units / mostChunks))
+    const first = Math.floor(begin / grain)
     const chunks = Math.ceil(units / grain)
     this.#log.flush(this.#workers)
     control[word.kernel] = id
@@ -103,22 +133,29 @@ export class ThreadPool implements Threads {
     control[word.units] = units
     control[word.grain] = grain
     control[word.chunks] = chunks
-    Atomics.store(control, word.next, 0)
+    Atomics.store(control, word.next, first)
     this.#gate.open()
+    if (this.#eager) this.#gate.letOthersBegin(first)
+    let own = 0
     try {
       for (let chunk = Atomics.add(control, word.next, 1); chunk < chunks; chunk = Atomics.add(control, word.next, 1)) {
-        const begin = chunk * grain
-        local(args, begin, Math.min(begin + grain, units), this.#scratch)
+        const from = chunk * grain
+        local(args, from, Math.min(from + grain, units), this.#scratch)
+        own += 1
+        if (performance.now() >= end) break
       }
     } catch (error) {
       Atomics.store(control, word.next, chunks)
       this.#close()
       throw error
     }
+    const reached = Math.min(Atomics.exchange(control, word.next, chunks), chunks)
     this.#close()
+    this.#helped += reached - first - own
     const failure = this.#collect()
     if (failure?.inCommand) throwDeath(failure.cause)
     if (failure) this.#warnOnce(failure.cause)
+    return Math.min(reached * grain, units)
   }
 
   /** Waits for the helpers in the command. One that is stuck could take chunks of a later one: then all are ended. */

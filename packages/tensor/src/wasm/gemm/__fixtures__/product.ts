@@ -57,16 +57,18 @@ export interface RunOptions {
   readonly relaxed?: boolean
   readonly threads?: number
   readonly cut?: Cut
+  /** What the result's memory holds; the product is added to it. */
+  readonly addTo?: ArrayLike<number>
 }
 
 /** Runs the kernels; the padding of all buffers holds NaN, and a write outside of the result throws. */
 export function run({ spec, a, b }: Product, options: RunOptions = {}): Float32Array | Int32Array {
-  const { relaxed = true, threads = 1, cut } = options
+  const { relaxed = true, threads = 1, cut, addTo } = options
   const outs = positions(spec.a.batch) * positions(spec.a.line) * positions(spec.b.line)
   const arrays = [hostArray(spec.operands[0], a.length), hostArray(spec.operands[1], b.length)]
   arrays[0].set(a)
   arrays[1].set(b)
-  const lowered = lowerContract(spec, { relaxed, threads })
+  const lowered = lowerContract(spec, { relaxed, threads, accumulate: addTo !== undefined })
   const spare = lowered.workspaceBytes + Math.max(0, ...lowered.phases.map(p => p.scratchBytes)) + 65536
   const arena = reserve([...arrays.map(array => array.byteLength), outs * 4], spare)
   const [pointerA, pointerB, pointerOut] = arena.pointers
@@ -75,6 +77,7 @@ export function run({ spec, a, b }: Product, options: RunOptions = {}): Float32A
   arrays.forEach((array, i) => {
     poison.set(new Uint8Array(array.buffer), i === 0 ? pointerA : pointerB)
   })
+  if (addTo) poison.set(new Uint8Array(ofDtype(spec.dtype, addTo).buffer), pointerOut)
   arena.run(lowered, relaxed, cut)
   const end = pointerOut + outs * 4
   const bytes = new Uint8Array(arena.memory.buffer)
@@ -84,6 +87,9 @@ export function run({ spec, a, b }: Product, options: RunOptions = {}): Float32A
   const result = bytes.slice(pointerOut, end).buffer
   return spec.dtype === 'float32' ? new Float32Array(result) : new Int32Array(result)
 }
+
+const ofDtype = (dtype: ContractSpec['dtype'], numbers: ArrayLike<number>): Float32Array | Int32Array =>
+  dtype === 'float32' ? Float32Array.from(numbers) : Int32Array.from(numbers)
 
 /** Elements of the product by plain loops, each with the sum of its terms' magnitudes; every `step`-th of them. */
 function naive({ spec, a, b }: Product, step = 1): { index: number; value: number; magnitude: number }[] {
