@@ -5,7 +5,7 @@ import type { Draft } from './draft.ts'
 import { aroundIndex } from './gathers.ts'
 import type { Access, Group, Instruction, Store } from './group.ts'
 import { joinsColumns, wantsCopy } from './layout.ts'
-import { isStructural } from './trace.ts'
+import { isPlainIota, isStructural } from './trace.ts'
 import type { Value } from './values.ts'
 
 /** A number that a kernel is given at each run, read off a node of the trace at hand. */
@@ -68,9 +68,9 @@ export function buildGroup(
     return { kind: 'load', dtype, buffer, access: accessOf(identityMap(draft.space)) }
   }
   const write = (value: number, place: AffineMap): Instruction => {
-    const { node, role, reads, position } = values[value]
+    const { node, role, reads, position, fixed } = values[value]
     const { primitive, dtype } = node
-    if (role === 'number') return writeNumber(node, position)
+    if (role === 'number') return writeNumber(node, fixed ? null : position)
     if (!draft.places.has(value)) return load(value, place, dtype)
     const operand = (i: number): number => {
       const { base, map } = reads[i]
@@ -86,6 +86,7 @@ export function buildGroup(
           access: accessOf(place),
           start: scalarOf(position, 'start'),
           step: scalarOf(position, 'step'),
+          plain: isPlainIota(node),
         }
       case 'random':
         return { kind: 'random', dtype: 'int32', access: accessOf(place), key: scalarOf(position, 'key') }
@@ -122,9 +123,9 @@ export function buildGroup(
         throw new Error(`buildGroup: ${primitive.kind} cannot be fused`)
     }
   }
-  const writeNumber = ({ primitive, dtype }: Value['node'], position: number): Instruction => {
+  const writeNumber = ({ primitive, dtype }: Value['node'], position: number | null): Instruction => {
     const { value } = primitive as { value: number }
-    if (isStructural(value)) return { kind: 'constant', dtype, value }
+    if (position === null || isStructural(value)) return { kind: 'constant', dtype, value }
     return { kind: 'scalar', dtype, slot: scalarOf(position, 'value') }
   }
   /** The number of the instruction that gives a value at a place; a copy of a view is the value that it copies. */

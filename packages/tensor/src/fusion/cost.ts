@@ -1,4 +1,5 @@
 import { bytesPerElement } from '../dtype.ts'
+import type { AffineMap } from '../graph/affine.ts'
 import type { BinaryName, UnaryName } from '../graph/node.ts'
 import { sizeOf } from '../shape.ts'
 import type { Value } from './values.ts'
@@ -45,11 +46,13 @@ export function isCostly({ node: { primitive }, copies }: Value): boolean {
 export function isCheap(value: Value, values: readonly Value[]): boolean {
   if (value.role !== 'pointwise' || value.node.dtype === 'float16' || isCostly(value)) return false
   const loads = value.reads.filter(
-    ({ base, map }) =>
-      values[base].role !== 'number' && map.strides.some((stride, d) => stride !== 0 && map.shape[d] > 1),
+    ({ base, map }) => values[base].role !== 'number' && elementsOf(map) * 8 > sizeOf(map.shape),
   )
   return loads.length <= 1
 }
 
 /** Bytes of a value's elements. */
 export const bytesOf = ({ node: { shape, dtype } }: Value): number => sizeOf(shape) * bytesPerElement[dtype]
+
+/** How many elements a read meets, each counted once. */
+const elementsOf = ({ shape, strides }: AffineMap): number => sizeOf(shape.filter((_, d) => strides[d] !== 0))

@@ -43,6 +43,8 @@ export type Instruction =
       readonly access: Access
       readonly start: number
       readonly step: number
+      /** Whether it is the position itself: start is 0, step is 1, dtype is int32. */
+      readonly plain: boolean
     }
   /** Threefry bits (int32) of counter `access` (below 2^31); slot `key` holds the two words of the key. */
   | { readonly kind: 'random'; readonly dtype: 'int32'; readonly access: Access; readonly key: number }

@@ -56,6 +56,10 @@ export function isStructural(value: number): boolean {
   )
 }
 
+/** Whether a value is the int32 position itself, which needs no arithmetic. */
+export const isPlainIota = ({ primitive, dtype }: Pick<Node, 'primitive' | 'dtype'>): boolean =>
+  primitive.kind === 'iota' && primitive.start === 0 && primitive.step === 1 && dtype === 'int32'
+
 /** The node whose value a chain of rules names. */
 export function skipRules(node: Node): Node {
   let at = node
@@ -103,9 +107,13 @@ function pushMap({ shape, strides, offset, guard }: AffineMap): void {
   pushDouble(guard.fill)
 }
 
-function pushAttributes({ primitive, shape }: Node): void {
+function pushAttributes(node: Node): void {
+  const { primitive, shape } = node
   switch (primitive.kind) {
     case 'iota':
+      push(isPlainIota(node) ? 1 : 0)
+      pushList(shape)
+      return
     case 'random':
     case 'leaf':
       pushList(shape)

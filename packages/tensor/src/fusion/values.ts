@@ -3,8 +3,9 @@ import type { Node, Primitive } from '../graph/node.ts'
 import { sizeOf } from '../shape.ts'
 import { pushGather } from './gathers.ts'
 import { orientProducts } from './orient.ts'
+import { pickOfSum } from './picks.ts'
 import { inStages } from './stages.ts'
-import { skipRules, type Trace } from './trace.ts'
+import { isPlainIota, skipRules, type Trace } from './trace.ts'
 
 /** A strided read of another value. */
 export interface Read {
@@ -30,6 +31,8 @@ export interface Value {
   readonly reads: readonly Read[]
   /** It copies its one read, whatever the node is: a view in memory, or a target that is a name of another value. */
   readonly copies?: true
+  /** A number that follows from the structure, so that it is part of the code. */
+  readonly fixed?: true
 }
 
 /** The values of a trace, operands first, and where its targets stand. */
@@ -143,10 +146,11 @@ export function readValues({ nodes, targets }: Trace, emittable: (node: Node) =>
       if (!waits) alias = readView(node)
     } else if (primitive.kind === 'view' && role === 'opaque') reads = [readView(node)]
     else if (role !== 'leaf' && role !== 'number') reads = inputs.map(role === 'contract' ? readGrouped : readWhole)
-    const value = inStages(
+    const given = inStages(
       { node: described(node.storage ? { ...node, primitive: { kind: 'leaf' } } : node), position, role, reads },
       add,
     )
+    const value = pickOfSum(given, values, add)
     numbers.push(primitive.kind === 'gather' && !node.storage ? pushGather(value, values, add) : add(value))
     aliases.push(alias)
   }
@@ -183,9 +187,10 @@ const isReshape = ({ primitive }: Node): boolean =>
   primitive.kind === 'view' && isContiguous(primitive.map) && primitive.map.offset === 0
 
 /** What tells a value from others, null where equal texts would not mean equal values. */
-function keyOf({ node: { primitive, dtype, shape }, role, reads }: Value): string | null {
+function keyOf({ node, role, reads }: Value): string | null {
+  const { primitive, dtype, shape } = node
   if (role !== 'pointwise' && role !== 'reduce' && role !== 'contract') return null
-  if (primitive.kind === 'iota' || primitive.kind === 'random') return null
+  if ((primitive.kind === 'iota' && !isPlainIota(node)) || primitive.kind === 'random') return null
   const operands = reads.map(({ base, map }) => `${base}:${map.shape}:${map.strides}:${map.offset}`)
   return `${JSON.stringify(primitive)} ${dtype} ${shape} ${operands.join(' ')}`
 }

@@ -48,7 +48,7 @@ function rowDims({ access }: Iota, { space }: Group): number[] {
 
 function makerOf(
   step: Fused,
-  { access, dtype, start, step: by }: Iota,
+  { access, dtype, start, step: by, plain }: Iota,
   dims: readonly number[],
   values: Value[],
 ): Fused {
@@ -59,7 +59,7 @@ function makerOf(
   const value = values.push({ node, position, role: 'pointwise', reads: [] }) - 1
   const strides = dims.map(d => access.strides[d])
   const instructions: Instruction[] = [
-    { kind: 'iota', dtype, access: { strides, offset: access.offset }, start: 0, step: 1 },
+    { kind: 'iota', dtype, access: { strides, offset: access.offset }, start: 0, step: 1, plain },
   ]
   return {
     kind: 'fused',

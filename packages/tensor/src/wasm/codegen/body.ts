@@ -66,7 +66,7 @@ export class Body {
         return
       case 'iota':
         this.positions(cursor, place, out)
-        emitIota(frame, instruction.dtype, instruction.start, instruction.step, out, out)
+        if (!instruction.plain) emitIota(frame, instruction.dtype, instruction.start, instruction.step, out, out)
         return
       case 'random':
         this.positions(cursor, place, out)

@@ -11,7 +11,7 @@ function describeInstruction(instruction: Instruction): string {
     case 'scalar':
       return `${head} ${instruction.slot}`
     case 'iota':
-      return `${head} ${instruction.start} ${instruction.step}`
+      return `${head} ${instruction.plain ? 'plain' : `${instruction.start} ${instruction.step}`}`
     case 'random':
       return `${head} ${instruction.key}`
     case 'unary':

@@ -9,7 +9,7 @@ test.each(['float32', 'float16', 'int32', 'uint8', 'int8'] as const)('iota of %s
   const g = new GroupBuilder([3, 11])
   const slots = [g.slot(), g.slot()]
   const push = (strides: readonly number[], offset: number) =>
-    g.store(g.push({ kind: 'iota', dtype, access: { strides, offset }, start: slots[0], step: slots[1] }))
+    g.store(g.push({ kind: 'iota', dtype, access: { strides, offset }, start: slots[0], step: slots[1], plain: false }))
   push([11, 1], 0)
   push([0, 1], 2)
   push([1, 0], 0)
@@ -23,7 +23,14 @@ test('a half is rounded from float64 and not from float32', () => {
   const g = new GroupBuilder([2])
   const slots = [g.slot(), g.slot()]
   g.store(
-    g.push({ kind: 'iota', dtype: 'float16', access: { strides: [0], offset: 1 }, start: slots[0], step: slots[1] }),
+    g.push({
+      kind: 'iota',
+      dtype: 'float16',
+      access: { strides: [0], offset: 1 },
+      start: slots[0],
+      step: slots[1],
+      plain: false,
+    }),
   )
   const run = (start: number, step: number) => runGroup(g.build(), g.data, { slots: [start, step] }).buffers[0][0]
   expect(run(0, value)).toBe(1 + 2 ** -10)
@@ -47,4 +54,25 @@ test.each([1, 3, 4, 17, 100])('%i random numbers have the bits of Threefry', n =
   const bits = new Int32Array(n)
   fillThreefryBits(key, 0, bits)
   expect(runGroup(g.build(), g.data, { slots: [key] }).buffers[0]).toEqual(bits)
+})
+
+test('a plain iota is the position itself, in every order', () => {
+  const g = new GroupBuilder([3, 11])
+  const slots = [g.slot(), g.slot()]
+  for (const [strides, offset] of [
+    [[11, 1], 0],
+    [[0, 1], 2],
+    [[1, -3], 30],
+  ] as const)
+    g.store(
+      g.push({
+        kind: 'iota',
+        dtype: 'int32',
+        access: { strides, offset },
+        start: slots[0],
+        step: slots[1],
+        plain: true,
+      }),
+    )
+  expectAgreement(g, { slots: [0, 1] })
 })

@@ -64,7 +64,7 @@ export function weightOf(instruction: Instruction): number {
     case 'random':
       return 24
     case 'iota':
-      return 4
+      return instruction.plain ? 1 : 4
     case 'constant':
     case 'scalar':
       return 0
