@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { explain } from './explain.ts'
-import { memory, normal, ones, randomKey, realize, SurprisalError } from './index.ts'
+import { memory, normal, ones, randomKey, realize, SurprisalError, type Tensor } from './index.ts'
 import { withMemoryLimit } from './memory-limit.ts'
 import { profile } from './profile.ts'
 import { nextTurn } from './turn.ts'
@@ -16,6 +16,17 @@ describe('explain', () => {
       ['rows', [16, 4], 256, 4],
     ])
     expect(temporaryBytes).toBeGreaterThanOrEqual(256)
+  })
+
+  it('names functions, and says why a value is in memory', () => {
+    const x = ones([8, 300])
+    x.dataSync()
+    const text = (y: Tensor) => explain(y).toString()
+    expect(text(x.cumsum({ dim: 1 }))).toContain('scan sum [8, 300]')
+    expect(text(x.exp().cumsum({ dim: 1 }))).toContain('exp: read by scan, which does not fuse')
+    expect(text(x.exp().matmul(x.transpose(0, 1)).relu())).toContain('exp: read by contract, which does not fuse')
+    expect(text(x.sum({ dim: 1 }).cumsum({ dim: 0 }).exp())).toContain('read by scan')
+    expect(text(x.exp().sum({ dim: 0 }).sum())).toContain('sum: read by a kernel over another space')
   })
 
   it('computes nothing', () => {

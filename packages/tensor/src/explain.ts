@@ -38,10 +38,18 @@ const reasonOf = (value: number, { outputs, steps, values }: ReturnType<typeof p
   const { node } = values[value]
   if (outputs.includes(value)) return `${node.op}: asked for`
   const readers = steps.filter(step => step.needs.includes(value))
-  const single = readers.find(step => step.kind === 'single')
-  if (single) return `${node.op}: read by ${values[single.makes[0]].node.primitive.kind}, which does not fuse`
+  for (const reader of readers) {
+    if (reader.kind === 'single')
+      return `${node.op}: read by ${values[reader.makes[0]].node.primitive.kind}, which does not fuse`
+    if (reader.kind === 'product' && reader.reads.some(({ base }) => base === value))
+      return `${node.op}: read by contract, which does not fuse`
+  }
   if (readers.length > 1) return `${node.op}: read by ${readers.length} kernels`
-  return `${node.op}: read by a kernel over another space`
+  if (readers[0]?.kind === 'loop') return `${node.op}: read by a loop over rows`
+  const maker = steps.find(step => step.makes.includes(value))
+  const spaces = [maker, readers[0]].map(step => (step && 'group' in step ? sizeOf(step.group.space) : null))
+  const same = spaces[0] !== null && spaces[0] === spaces[1]
+  return `${node.op}: read by a kernel over ${same ? 'the same space, which cannot hold it' : 'another space'}`
 }
 
 /**

@@ -18,7 +18,7 @@ export async function encodeTexts(
   return vectors
 }
 
-/** Vector of one text, at once. */
-export function encodeText(encoder: TextEncoder, text: Int32Array): Float32Array {
-  return encoder.forward(toTokenBatch([text])).dataSync() as Float32Array
+/** Vectors of a few texts, row by row, at once. */
+export function encodeTextsSync(encoder: TextEncoder, texts: readonly Int32Array[]): Float32Array {
+  return encoder.forward(toTokenBatch(texts)).dataSync() as Float32Array
 }

@@ -1,7 +1,7 @@
 import { gradients, randomKey } from '@surprisal/tensor'
 import { describe, expect, it } from 'vitest'
 import { compactEncoder } from './compact-encoder.ts'
-import { encodeText, encodeTexts } from './encode-texts.ts'
+import { encodeTexts, encodeTextsSync } from './encode-texts.ts'
 import { TextEncoder, type TextEncoderOptions } from './text-encoder.ts'
 import { toTokenBatch } from './token-batch.ts'
 
@@ -25,11 +25,11 @@ describe('TextEncoder', () => {
     const table = (await encoder.embeddings.value.data()) as Float32Array
     const sum = [0, 1, 2, 3].map(d => 4 * table[3 * 4 + d] + 2 * 8 * table[7 * 4 + d])
     const length = Math.hypot(...sum)
-    const vector = encodeText(encoder, Int32Array.of(7, 3, 7))
+    const vector = encodeTextsSync(encoder, [Int32Array.of(7, 3, 7)])
     vector.forEach((value, d) => {
       expect(value).toBeCloseTo(sum[d] / length, 5)
     })
-    expect(encodeText(encoder, Int32Array.of(7, 7, 3))).toEqual(vector)
+    expect(encodeTextsSync(encoder, [Int32Array.of(7, 7, 3)])).toEqual(vector)
   })
 
   it('has gradients for the rows of a batch only', async () => {
@@ -56,7 +56,7 @@ describe('TextEncoder', () => {
     expect(seen.at(-1)).toBe(5000)
     expect(seen.length).toBeGreaterThan(1)
     for (const i of [0, 2047, 2048, 4999])
-      encodeText(encoder, texts[i]).forEach((value, d) => {
+      encodeTextsSync(encoder, [texts[i]]).forEach((value, d) => {
         expect(vectors[4 * i + d]).toBeCloseTo(value, 5)
       })
   })
@@ -84,7 +84,7 @@ describe('compactEncoder', () => {
     }
     expect(await encoder.embeddings.value.data()).toEqual(before)
     const text = Int32Array.of(1, 50, 299)
-    const [a, b] = [encodeText(encoder, text), encodeText(compact, text)]
+    const [a, b] = [encodeTextsSync(encoder, [text]), encodeTextsSync(compact, [text])]
     expect(a.reduce((sum, value, d) => sum + value * b[d], 0)).toBeGreaterThan(0.999)
   })
 })

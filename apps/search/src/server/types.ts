@@ -23,6 +23,7 @@ export interface EvaluationRow {
   /** By name in the order of display, for instance `{ 'recall@100': 0.57 }`; 0 to 1, larger is better. */
   metrics: Record<string, number>
   bytesPerDocument: number
+  /** Of queries that come in batches. */
   queriesPerSecond: number
 }
 

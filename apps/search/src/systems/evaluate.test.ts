@@ -4,7 +4,8 @@ import { systemNames } from './search-engine.ts'
 
 /** Ranks documents as they are listed per query. */
 const engineOf = (rankings: Record<string, string[]>): MeasuredEngine => ({
-  rank: (query, { k }) => (rankings[query] ?? []).slice(0, k).map((id, i) => ({ id, score: 1000 - i })),
+  rankAll: (queries, { k }) =>
+    queries.map(query => (rankings[query] ?? []).slice(0, k).map((id, i) => ({ id, score: 1000 - i }))),
   bytesPerDocument: system => (system === 'binary' ? 40 : 1024),
 })
 const others = (count: number, from = 0): string[] => Array.from({ length: count }, (_, i) => `x${from + i}`)
@@ -54,6 +55,29 @@ describe('evaluateSystem', () => {
     expect(metrics['recall@100']).toBe(0)
   })
 
+  it('asks for queries in batches, and for one document more only where one will not count', async () => {
+    const asked: [number, number][] = []
+    const engine: MeasuredEngine = {
+      ...engineOf({}),
+      rankAll: (queries, { k }) => {
+        asked.push([queries.length, k])
+        return queries.map((query, i) => [{ id: query === `q${asked.length * 64 - 64 + i}` ? 'a' : 'b', score: 1 }])
+      },
+    }
+    const queries = Array.from({ length: 150 }, (_, i) => ({
+      query: `q${i}`,
+      relevant: ['a'],
+      ...(i === 70 ? { exclude: 'c' } : {}),
+    }))
+    const { metrics } = await evaluateSystem(engine, 'dense', { name: '', queries })
+    expect(asked).toEqual([
+      [64, 100],
+      [64, 101],
+      [22, 100],
+    ])
+    expect(metrics['recall@1']).toBe(1)
+  })
+
   it('counts a relevant document once that is named twice', async () => {
     const { metrics } = await evaluateSystem(engineOf({ q: ['a'] }), 'bm25', {
       name: '',
@@ -68,12 +92,12 @@ describe('evaluateSystem', () => {
     clock.mockImplementation(() => now)
     const engine: MeasuredEngine = {
       ...engineOf({}),
-      rank: () => {
-        now += 250
-        return []
+      rankAll: queries => {
+        now += 250 * queries.length
+        return queries.map(() => [])
       },
     }
-    const queries = Array.from({ length: 4 }, () => ({ query: 'q', relevant: ['a'] }))
+    const queries = Array.from({ length: 200 }, () => ({ query: 'q', relevant: ['a'] }))
     const onQueries = async (): Promise<void> => {
       now += 10_000
     }

@@ -42,6 +42,13 @@ describe('SearchEngine', () => {
     expect(ranking.length).toBeLessThanOrEqual(topicCorpus.documents.length)
   })
 
+  it.each(systemNames)('%s ranks for several queries at once as it does for each', system => {
+    const queries = ['rain from a cloud', '', 'the cat', 'fur of animals', ' ']
+    const options = { system, k: 7 }
+    expect(engine.rankAll(queries, options)).toEqual(queries.map(query => engine.rank(query, options)))
+    expect(engine.rankAll([], options)).toEqual([])
+  })
+
   it.each(['', '  \n'])('finds nothing for %j', query => {
     for (const system of systemNames) expect(engine.rank(query, { system, k: 5 })).toEqual([])
   })

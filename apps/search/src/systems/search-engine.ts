@@ -8,7 +8,7 @@ import {
   type Int8Index,
 } from '@surprisal/retrieval'
 import type { Corpus, Document } from '../data/corpus.ts'
-import { encodeText } from '../model/encode-texts.ts'
+import { encodeTextsSync } from '../model/encode-texts.ts'
 import type { TextEncoder } from '../model/text-encoder.ts'
 import type { TextTokenizer } from '../model/text-tokenizer.ts'
 import type {
@@ -49,6 +49,14 @@ export interface EngineParts {
 /** A ranking of document ids. */
 export type Ranking = readonly { readonly id: string; readonly score: number }[]
 
+/** A document by its position. */
+type Found = Pick<Hit, 'id' | 'score'>
+
+interface TokenizedQuery {
+  readonly query: string
+  readonly tokens: Int32Array
+}
+
 /** All systems over one corpus. */
 export class SearchEngine implements SearchService {
   readonly systems = systemNames
@@ -75,27 +83,42 @@ export class SearchEngine implements SearchService {
   }
 
   /** Ids and scores of the best `k` documents. */
-  rank(query: string, { system, k }: { system: SystemName; k: number }): Ranking {
-    const { tokenizer, encoder, student, compactEncoder, bm25, dense, studentIndex, int8, binary } = this.#parts
-    const tokens = tokenizer.encode(query)
-    const lexical = (depth: number) => bm25.search(query, { k: depth })
-    const semantic = (depth: number) => dense.search(encodeText(encoder, tokens), { k: depth })
-    if (query.trim() === '' || tokens.length === 0) return []
+  rank(query: string, options: { system: SystemName; k: number }): Ranking {
+    return this.rankAll([query], options)[0]
+  }
+
+  /** The same for several queries, in one pass over the vectors: many times faster than one by one. */
+  rankAll(queries: readonly string[], { system, k }: { system: SystemName; k: number }): Ranking[] {
+    const asked = queries.flatMap((query, i) => {
+      const tokens = this.#parts.tokenizer.encode(query)
+      return query.trim() === '' || tokens.length === 0 ? [] : [{ i, query, tokens }]
+    })
+    const rankings: Ranking[] = queries.map(() => [])
+    if (asked.length === 0) return rankings
+    for (const [n, hits] of this.#hits(asked, system, k).entries()) rankings[asked[n].i] = this.#named(hits)
+    return rankings
+  }
+
+  #hits(queries: readonly TokenizedQuery[], system: SystemName, k: number): readonly (readonly Found[])[] {
+    const { encoder, student, compactEncoder, bm25, dense, studentIndex, int8, binary } = this.#parts
+    const lexical = (depth: number) => queries.map(({ query }) => bm25.search(query, { k: depth }))
+    const texts = queries.map(({ tokens }) => tokens)
+    const vectors = (model: TextEncoder) => encodeTextsSync(model, texts)
     switch (system) {
       case 'bm25':
-        return this.#named(lexical(k))
+        return lexical(k)
       case 'dense':
-        return this.#named(semantic(k))
+        return dense.searchBatch(vectors(encoder), { k })
       case 'student':
-        return this.#named(studentIndex.search(encodeText(student, tokens), { k }))
+        return studentIndex.searchBatch(vectors(student), { k })
       case 'int8':
-        return this.#named(int8.search(encodeText(compactEncoder, tokens), { k }))
+        return int8.searchBatch(vectors(compactEncoder), { k })
       case 'binary':
-        return this.#named(binary.search(encodeText(compactEncoder, tokens), { k }))
+        return binary.searchBatch(vectors(compactEncoder), { k })
       case 'hybrid': {
         const depth = Math.max(k, fusionDepth)
-        const fused = convexFusion(scores(lexical(depth)), scores(semantic(depth)), { alpha: lexicalShare })
-        return this.#named(fused.slice(0, k).map(([id, score]) => ({ id: Number(id), score })))
+        const semantic = dense.searchBatch(vectors(encoder), { k: depth })
+        return lexical(depth).map((hits, i) => fuse(hits, semantic[i]).slice(0, k))
       }
     }
   }
@@ -126,7 +149,7 @@ export class SearchEngine implements SearchService {
   }
 
   /** The indexes know documents by position. */
-  #named(hits: readonly Pick<Hit, 'id' | 'score'>[]): Ranking {
+  #named(hits: readonly Found[]): Ranking {
     return hits.map(({ id, score }) => ({ id: this.#documents[id as number].id, score }))
   }
 
@@ -137,6 +160,12 @@ export class SearchEngine implements SearchService {
     const matched = [...new Set(words.filter(({ term }) => terms.has(term)).map(({ word }) => word))]
     return { id, title, text, score, matched, ...(location === undefined ? {} : { location }) }
   }
+}
+
+/** Documents of both rankings by their fused scores. */
+function fuse(lexical: readonly Hit[], semantic: readonly Hit[]): Found[] {
+  const fused = convexFusion(scores(lexical), scores(semantic), { alpha: lexicalShare })
+  return fused.map(([id, score]) => ({ id: Number(id), score }))
 }
 
 const scores = (hits: readonly Hit[]): Record<string, number> =>

@@ -2,6 +2,7 @@ import { SurprisalError, type Tensor, tensor } from '@surprisal/tensor'
 import { requireK, requireOneOf } from '../_shared/check.ts'
 import { floatData, requireRank } from '../_shared/tensor-input.ts'
 import { scanFloat32 } from './float32-scan.ts'
+import { RowBlocks } from './row-blocks.ts'
 import { inverseNorms, METRICS, type Metric, requireFiniteRows, splitQueries } from './vectors.ts'
 
 /** Options of {@link exactSearch}. */
@@ -49,7 +50,9 @@ export async function exactSearch(
   requireFiniteRows(caller, 'vectors', data, dim)
   const split = splitQueries(caller, await floatData(caller, 'queries', queries), dim)
   const inverse = metric === 'cosine' ? inverseNorms(caller, 'vectors', data, dim) : undefined
-  const rankings = scanFloat32(caller, { data, count, dim, inverse }, split, metric, k)
+  const blocks = new RowBlocks(dim)
+  const rankings = scanFloat32(caller, { data, count, dim, inverse, blocks }, split, metric, k)
+  blocks.dispose()
   const found = Math.min(k, count)
   const indices = new Int32Array(split.length * found)
   const scores = new Float32Array(indices.length)

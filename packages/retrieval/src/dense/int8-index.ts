@@ -10,6 +10,7 @@ import { jsonSection, KIND, SectionReader } from '../file/sections.ts'
 import { quantizeInt8Rows } from './int8-codes.ts'
 import { scanInt8, squaredCodes } from './int8-scan.ts'
 import { acceptRows, type DenseStats, toHits } from './results.ts'
+import { RowBlocks } from './row-blocks.ts'
 import { inverseNorms, METRICS, type Metric, requireRows, singleQuery, splitQueries } from './vectors.ts'
 
 /** How an {@link Int8Index} is made. */
@@ -36,6 +37,7 @@ export class Int8Index {
   readonly dim: number
   readonly metric: Metric
   readonly #ids = new IdTable()
+  readonly #blocks: RowBlocks
   #codes: Int8Array = new Int8Array(0)
   #scales: Float32Array = new Float32Array(0)
   #squares: Float64Array | undefined
@@ -46,6 +48,7 @@ export class Int8Index {
     requireOneOf('Int8Index', 'metric', metric, METRICS)
     this.dim = dim
     this.metric = metric
+    this.#blocks = new RowBlocks(dim)
   }
 
   /** How many vectors the index holds. */
@@ -79,6 +82,7 @@ export class Int8Index {
     const before = this.size
     const kept = this.#ids.remove(ids)
     if (kept === undefined) return 0
+    this.#blocks.dispose()
     this.#codes = keepRows(this.#codes, this.dim, kept)
     this.#scales = keepRows(this.#scales, 1, kept)
     this.#squares = undefined
@@ -108,7 +112,7 @@ export class Int8Index {
     return this.#search('Int8Index.search', singleQuery('Int8Index.search', query, this.dim), options)[0]
   }
 
-  /** The same for several queries, row after row in one array. */
+  /** The same for several queries, row after row in one array; many times as fast as one by one. */
   searchBatch(queries: ArrayLike<number>, options: SearchOptions = {}): Hit[][] {
     return this.#search('Int8Index.searchBatch', splitQueries('Int8Index.searchBatch', queries, this.dim), options)
   }
@@ -148,7 +152,8 @@ export class Int8Index {
 
   #search(caller: string, queries: Float64Array[], { k = 10, filter }: SearchOptions): Hit[][] {
     requireK(caller, k)
-    const rows = { codes: this.#codes, scales: this.#scales, count: this.size, dim: this.dim, squares: this.#sums() }
+    const [codes, scales, squares, blocks] = [this.#codes, this.#scales, this.#sums(), this.#blocks]
+    const rows = { codes, scales, count: this.size, dim: this.dim, squares, blocks }
     const ids = this.#ids.ids
     return scanInt8(caller, rows, queries, this.metric, k, acceptRows(ids, filter)).map(ranking => toHits(ids, ranking))
   }

@@ -1,16 +1,26 @@
 import type { Ranking } from '../_shared/top-k.ts'
 import { negated } from './float32-scan.ts'
 import { dotInt8 } from './kernels.ts'
-import { scan } from './scan.ts'
+import { int8Query } from './product-queries.ts'
+import { isProductWork, scanProducts } from './product-scan.ts'
+import type { RowBlocks, RowWeight } from './row-blocks.ts'
+import { type ScoreBlock, scan } from './scan.ts'
 import { inverseNorms, type Metric } from './vectors.ts'
 
-/** Int8 rows to search; `squares` (sum of squared codes of each row) is needed for cosine and l2. */
+/** More values per row than this could exceed an int32 in a product of codes. */
+const LARGEST_PRODUCT_DIM = 1 << 17
+
+/**
+ * Int8 rows to search; `squares` (sum of squared codes of each row) is needed for cosine and l2. Where there are
+ * `blocks`, long searches are done by products with them, with the same result.
+ */
 export interface Int8Rows {
   codes: Int8Array
   scales: Float32Array
   count: number
   dim: number
   squares?: Float64Array
+  blocks?: RowBlocks
 }
 
 /**
@@ -25,25 +35,34 @@ export function scanInt8(
   k: number,
   accept?: (row: number) => boolean,
 ): Ranking[] {
-  const { codes, scales, count, dim, squares } = rows
+  const { codes, scales, count, dim, squares, blocks } = rows
   const constants = queries.map(query => queryConstant(caller, query, metric))
-  const rankings = scan(
-    (q, start, end, out) => {
-      dotInt8(queries[q], codes, start, end, out)
-      const constant = constants[q]
-      for (let i = 0, r = start; r < end; i++, r++) {
-        if (metric === 'dot') out[i] *= scales[r]
-        else if (metric === 'cosine') out[i] = squares![r] === 0 ? 0 : (out[i] * constant) / Math.sqrt(squares![r])
-        else out[i] = -Math.max(0, constant + scales[r] * (scales[r] * squares![r] - 2 * out[i]))
-      }
-    },
-    queries.length,
-    count,
-    dim,
-    k,
-    accept,
-  )
+  const score: ScoreBlock = (q, start, end, out) => {
+    dotInt8(queries[q], codes, start, end, out)
+    const constant = constants[q]
+    for (let i = 0, r = start; r < end; i++, r++) {
+      if (metric === 'dot') out[i] *= scales[r]
+      else if (metric === 'cosine') out[i] = squares![r] === 0 ? 0 : (out[i] * constant) / Math.sqrt(squares![r])
+      else out[i] = -Math.max(0, constant + scales[r] * (scales[r] * squares![r] - 2 * out[i]))
+    }
+  }
+  let rankings: Ranking[]
+  if (blocks !== undefined && dim <= LARGEST_PRODUCT_DIM && isProductWork(queries.length, count, dim)) {
+    const weigh = (row: number) => int8Weight(codes, dim, row, scales[row], metric)
+    const multiplied = queries.map((query, q) => int8Query(query, metric, constants[q]))
+    rankings = scanProducts({ data: codes, count, dim, blocks, weigh }, multiplied, score, k, accept)
+  } else {
+    rankings = scan(score, queries.length, count, dim, k, accept)
+  }
   return metric === 'l2' ? rankings.map(negated) : rankings
+}
+
+function int8Weight(codes: Int8Array, dim: number, row: number, scale: number, metric: Metric): RowWeight {
+  let square = 0
+  for (let o = row * dim; o < (row + 1) * dim; o++) square += codes[o] * codes[o]
+  const norm = Math.sqrt(square)
+  const weight = metric !== 'cosine' ? scale : square === 0 ? 0 : 1 / norm
+  return { weight, offset: metric === 'l2' ? scale * scale * square : 0, norm }
 }
 
 /** The sum of squared codes of each row. */

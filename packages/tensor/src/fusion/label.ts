@@ -13,7 +13,9 @@ export function labelOf(step: Step, values: readonly Value[]): string {
   }
   if (step.kind === 'single') {
     const { node } = values[step.makes[0]]
-    return `${node.primitive.kind} ${shapeText(node.shape)}`
+    const { primitive } = node
+    const name = 'f' in primitive ? ` ${primitive.f}` : 'name' in primitive ? ` ${primitive.name}` : ''
+    return `${primitive.kind}${name} ${shapeText(node.shape)}`
   }
   const { space } = step.group
   const kind = step.kind === 'product' ? 'contract' : step.group.kind

@@ -1,0 +1,148 @@
+import type { GroupKernel } from '../../wgsl/group-kernel.ts'
+import { moduleOf } from '../../wgsl/module.ts'
+import type { Params } from '../../wgsl/params.ts'
+import type { Finish } from './finish.ts'
+import { type Fetch, fetchOf, operandText, sumType } from './operand.ts'
+import type { Product } from './product.ts'
+
+/** How a product is cut: square tiles of the result, and parts of the depth that are summed by themselves. */
+export interface Tiling {
+  readonly tile: 32 | 64
+  readonly parts: number
+}
+
+/**
+ * Each workgroup makes a tile of the result, four rows by four columns in each invocation, from tiles of the operands
+ * in its memory. Elements of part `n` are finished behind all those of the parts before.
+ */
+export function lowerTiled(product: Product, { tile, parts }: Tiling, params: Params, finish: Finish): GroupKernel {
+  const { batch, rows, columns, depth, dtype } = product
+  const quads = tile / 4
+  const workgroup = quads * quads
+  const type = sumType(dtype)
+  const { binder } = finish
+  const fetches = { a: fetchOf(product.a, true), b: fetchOf(product.b, true) }
+  const operands = (['a', 'b'] as const).map(name => {
+    const fours = fetches[name] === 'lines' || fetches[name] === 'depths'
+    return operandText(params, binder, name, product[name], fours)
+  })
+  const tiles = [Math.ceil(rows / tile), Math.ceil(columns / tile)]
+  const groups = batch * parts * tiles[0] * tiles[1]
+  params.setUnits(groups)
+  const [rowsText, columnsText, depthText] = [rows, columns, depth].map(size => params.word(size))
+  const [downText, acrossText, batchText] = [...tiles, batch].map(size => params.word(size))
+  const spanText = params.word(Math.ceil(depth / parts / quads) * quads)
+  const loads = [
+    ...loadTile({ name: 'a', fetch: fetches.a, quads, type, lines: rowsText, first: 0 }),
+    ...loadTile({ name: 'b', fetch: fetches.b, quads, type, lines: columnsText, first: 1 }),
+  ]
+  const steps = ['x', 'y', 'z', 'w'].map((c, r) => `c${r} += x.${c} * y;`)
+  const lines = [
+    'if (group >= p[0].x) { return; }',
+    `let bColumn = (group % ${acrossText}) * ${tile}u;`,
+    `let aColumn = (group / ${acrossText} % ${downText}) * ${tile}u;`,
+    `let layer = group / (${acrossText} * ${downText});`,
+    `let batch = layer % ${batchText};`,
+    `let start = layer / ${batchText} * ${spanText};`,
+    `let end = min(${depthText}, start + ${spanText});`,
+    `let q = l % ${quads}u;`,
+    `let r = l / ${quads}u;`,
+    ...loads.flatMap(({ before }) => before),
+    ...steps.map((_, i) => `var c${i} = vec4<${type}>();`),
+    `for (var k0 = start; k0 < end; k0 += ${quads}u) {`,
+    ...loads.flatMap(({ each }) => each),
+    'workgroupBarrier();',
+    `for (var k = 0u; k < ${quads}u; k++) {`,
+    `let x = aTile[k * ${quads}u + r];`,
+    `let y = bTile[k * ${quads}u + q];`,
+    ...steps,
+    '}',
+    'workgroupBarrier();',
+    '}',
+    ...steps.map((_, i) => `storeRow(layer, aColumn + r * 4u + ${i}u, bColumn + q * 4u, c${i});`),
+  ]
+  const inside = `row < ${rowsText} && column < ${columnsText}`
+  const stores = finish.fours
+    ? ['finishFour(at, c);']
+    : [`for (var j = 0u; j < min(4u, ${columnsText} - column); j++) { finish(at + j, c[j]); }`]
+  const declarations = [
+    ...operands,
+    ...['a', 'b'].map(name => `var<workgroup> ${name}Tile: array<vec4<${type}>, ${quads * quads}>;`),
+    finish.text,
+    `fn storeRow(layer: u32, row: u32, column: u32, c: vec4<${type}>) {`,
+    `if (${inside}) {`,
+    `let at = (layer * ${rowsText} + row) * ${columnsText} + column;`,
+    ...stores,
+    '} }',
+  ].join('\n')
+  return {
+    wgsl: moduleOf(binder, params, workgroup, lines, declarations),
+    bindings: binder.kinds,
+    storage: binder.storage,
+    params: params.block(),
+    slots: params.slots,
+    workgroup,
+    groups,
+  }
+}
+
+interface TileLoad {
+  readonly name: 'a' | 'b'
+  readonly fetch: Fetch
+  readonly quads: number
+  readonly type: string
+  /** The expression of how many lines there are. */
+  readonly lines: string
+  /** Which of the two halves of the invocations load, where a quarter of them is enough. */
+  readonly first: 0 | 1
+}
+
+/** Statements in front of the loop over the depth, and those that fill a tile: vectors of four lines, step by step. */
+function loadTile({ name, fetch, quads, type, lines, first }: TileLoad): { before: string[]; each: string[] }[] {
+  const four = [0, 1, 2, 3]
+  const line = (i: string): string => `${name}Line(min(${name}Column + ${i}, ${lines} - 1u))`
+  const depth = `${name}Depth(min(${name}K, end - 1u))`
+  const zero = `vec4<${type}>()`
+  if (fetch === 'depths') {
+    // One invocation loads four steps of four lines and turns them.
+    const loaders = (quads * quads) / 4
+    const unit = `(l - ${first * loaders}u)`
+    const rows = four.map(i => `let ${name}V${i} = ${name}At(${name}Base${i} + ${depth});`)
+    const columns = ['x', 'y', 'z', 'w'].map((c, k) => {
+      const turned = `vec4<${type}>(${four.map(i => `${name}V${i}.${c}`).join(', ')})`
+      return `${name}Tile[(${name}Step + ${k}u) * ${quads}u + ${name}Quad] = select(${zero}, ${turned}, ${name}K < end);`
+    })
+    return [
+      {
+        before: [
+          `let ${name}Step = ${unit} % ${quads / 4}u * 4u;`,
+          `let ${name}Quad = ${unit} / ${quads / 4}u;`,
+          ...four.map(i => `let ${name}Base${i} = ${name}Batch(batch) + ${line(`${name}Quad * 4u + ${i}u`)};`),
+        ],
+        each: [`if (${unit} < ${loaders}u) {`, `let ${name}K = k0 + ${name}Step;`, ...rows, ...columns, '}'],
+      },
+    ]
+  }
+  const [quad, step] = fetch === 'depth' ? ['r', 'q'] : ['q', 'r']
+  const each = (vector: string): string[] => [
+    `let ${name}K = k0 + ${step};`,
+    `let ${name}D = ${depth};`,
+    `${name}Tile[${step} * ${quads}u + ${quad}] = select(${zero}, ${vector}, ${name}K < end);`,
+  ]
+  if (fetch === 'lines') {
+    // A vector of four lines is inside or outside as a whole.
+    const first = `${name}Line(min(${name}Column + ${quad} * 4u, ${lines} - 4u))`
+    return [
+      {
+        before: [`let ${name}Base = ${name}Batch(batch) + ${first};`],
+        each: each(`${name}At(${name}Base + ${name}D)`),
+      },
+    ]
+  }
+  return [
+    {
+      before: four.map(i => `let ${name}Base${i} = ${name}Batch(batch) + ${line(`${quad} * 4u + ${i}u`)};`),
+      each: each(`vec4<${type}>(${four.map(i => `${name}At(${name}Base${i} + ${name}D)`).join(', ')})`),
+    },
+  ]
+}

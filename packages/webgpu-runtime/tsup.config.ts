@@ -1,0 +1,3 @@
+import { library } from '@surprisal/build'
+
+export default library({ index: 'src/index.ts', software: 'src/software.ts' })
