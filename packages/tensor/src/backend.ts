@@ -1,4 +1,6 @@
 export type { Device } from './device.ts'
+export type { Backend, Computed } from './devices/backend.ts'
+export { registerBackend } from './devices/devices.ts'
 export { bytesPerElement, type DType, dtypes, type HostArray, hostArray, isFloat, roundToHalf } from './dtype.ts'
 export type { Scalar } from './fusion/build.ts'
 export type { Access, Group, Instruction, Store } from './fusion/group.ts'
@@ -7,7 +9,15 @@ export { type KernelStep, type ProductStep, planSteps, type Step, type Steps } f
 export { type Trace, trace } from './fusion/trace.ts'
 export type { Read, Value } from './fusion/values.ts'
 export type { BinaryName, Node, ReduceName, UnaryName } from './graph/node.ts'
-export { type Block, checkReadable, createStorage, elementsOf, moveStorage, type Storage } from './graph/storage.ts'
+export {
+  type Block,
+  checkReadable,
+  createStorage,
+  elementsOf,
+  moveStorage,
+  releaseStorage,
+  type Storage,
+} from './graph/storage.ts'
 export type { Profile } from './profile.ts'
 export { type KernelKind, referenceKernels } from './reference/executor.ts'
 export { outOfRange } from './reference/indexing.ts'

@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { type Device, ready, SurprisalError, setDefaultDevice, tensor } from './index.ts'
 
+const hint = "(await useDevice('webgpu') of @surprisal/webgpu-runtime first)"
+
 describe('devices', () => {
-  it('are the CPU for now, ready at once', async () => {
+  it('beside these two do not exist', () => {
+    expect(() => setDefaultDevice('tpu' as Device)).toThrow(
+      new SurprisalError('device', 'setDefaultDevice: device must be cpu, got tpu'),
+    )
+  })
+
+  it('are the CPU alone until others are set up, ready at once', async () => {
     await expect(ready()).resolves.toBeUndefined()
     expect(() => setDefaultDevice('cpu')).not.toThrow()
     expect(tensor([1]).device).toBe('cpu')
@@ -10,10 +18,10 @@ describe('devices', () => {
 
   it('are named in the error for another one', () => {
     expect(() => setDefaultDevice('webgpu' as Device)).toThrow(
-      new SurprisalError('device', 'setDefaultDevice: device must be cpu, got webgpu'),
+      new SurprisalError('device', `setDefaultDevice: device must be cpu, got webgpu ${hint}`),
     )
     expect(() => tensor([1]).to('webgpu' as Device)).toThrow(
-      new SurprisalError('device', 'to: device must be cpu, got webgpu'),
+      new SurprisalError('device', `to: device must be cpu, got webgpu ${hint}`),
     )
   })
 

@@ -1,4 +1,6 @@
 import { currentTracing } from './compile/tracing.ts'
+import { otherDevices } from './device.ts'
+import type { HostArray } from './dtype.ts'
 import { SurprisalError } from './error.ts'
 import { currentExecutor } from './executor.ts'
 import { carriesGradient, readsKept, trimHistory } from './graph/history.ts'
@@ -6,7 +8,7 @@ import { dropHistory } from './graph/lifetime.ts'
 import { type Node, onOverdue } from './graph/node.ts'
 import { overdueTargets } from './graph/overdue.ts'
 import { type Pending, pendingTargets } from './graph/pending.ts'
-import { releaseStorage, type Storage } from './graph/storage.ts'
+import { elementsOf, releaseStorage, type Storage } from './graph/storage.ts'
 import { nextTurn } from './turn.ts'
 
 /** How long an asynchronous read may keep the event loop waiting, in milliseconds. */
@@ -117,14 +119,18 @@ export async function runAsync(
   if (currentExecutor().wantsTurn?.()) await nextTurn()
 }
 
+function refuseTracing(op: string): void {
+  if (currentTracing())
+    throw new SurprisalError('argument', `${op}: cannot read a tensor inside of a compiled function`)
+}
+
 /** A read of nodes: what it does and where the values go. */
 function readOf(nodes: readonly Node[], op: string, counts = 1): Parameters<typeof run> {
   let pending: Pending
   return [
     () => {
       pending = pendingTargets(nodes)
-      if (pending.targets.length > 0 && currentTracing())
-        throw new SurprisalError('argument', `${op}: cannot read a tensor inside of a compiled function`)
+      if (pending.targets.length > 0) refuseTracing(op)
       return pending.targets.length === 0 ? null : currentExecutor().evaluate(pending.targets, op)
     },
     storages => settle(pending.targets, storages, pending.reads + counts - 1),
@@ -133,10 +139,30 @@ function readOf(nodes: readonly Node[], op: string, counts = 1): Parameters<type
 }
 
 /** Computes and stores the values of `nodes` in one plan, at once; `op` names the read in messages. */
-export const evaluate = (nodes: readonly Node[], op = 'realize'): void => run(...readOf(nodes, op))
+export function evaluate(nodes: readonly Node[], op = 'realize'): void {
+  if (otherDevices()?.concerns(nodes))
+    throw new SurprisalError('device', `${op}Sync: not available on webgpu, use await ${op}()`)
+  run(...readOf(nodes, op))
+}
 
 /** As {@link evaluate}, letting the event loop have its turns. */
-export const evaluateAsync = (nodes: readonly Node[], op = 'realize'): Promise<void> => runAsync(...readOf(nodes, op))
+export async function evaluateAsync(nodes: readonly Node[], op = 'realize'): Promise<void> {
+  const others = otherDevices()
+  if (!others) return runAsync(...readOf(nodes, op))
+  if (nodes.some(node => !node.storage)) refuseTracing(op)
+  return others.compute(nodes, op)
+}
+
+/** The elements of a node, computed if need be, as a copy. */
+export async function readElements(node: Node, op: string): Promise<HostArray> {
+  const others = otherDevices()
+  if (others) {
+    if (!node.storage) refuseTracing(op)
+    return others.read(node, op)
+  }
+  await evaluateAsync([node], op)
+  return elementsOf(node.storage as Storage).slice()
+}
 
 /** An evaluation that nobody asked for counts as a read for each so many nodes, since its history is long. */
 const nodesPerRead = 2500
@@ -145,13 +171,17 @@ onOverdue(node => {
   if (currentTracing() || current?.running) return
   const { targets, waiting } = overdueTargets(node)
   if (targets.length === 0) return
+  const others = otherDevices()
+  const isElsewhere = others?.concerns(targets)
   try {
-    run(...readOf(targets, node.op, Math.floor(waiting / nodesPerRead)))
+    if (!isElsewhere) return run(...readOf(targets, node.op, Math.floor(waiting / nodesPerRead)))
+    others?.compute(targets, node.op).catch(() => {})
   } catch {
-    // Whoever reads it will be told; until then it waits as if it were new.
-    node.oldest = node.id
-    node.pinned = 0
+    // Whoever reads it will be told.
   }
+  // Until then it waits as if it were new.
+  node.oldest = node.id
+  node.pinned = 0
 })
 
 /** Gives the memory of a value that is never read again to the values to come. */

@@ -10,6 +10,7 @@ import { heldNode, isDisposed, nodeOf, Tensor } from './tensor.ts'
 function twinOf(node: Node, storage: Storage): Node {
   const twin = createNode('parameter', { kind: 'leaf' }, node.dtype, node.shape, [])
   twin.storage = storage
+  twin.place = node.place
   storage.sharers += 1
   return twin
 }

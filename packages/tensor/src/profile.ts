@@ -1,3 +1,4 @@
+import { defaultDevice, otherDevices } from './device.ts'
 import { currentExecutor } from './executor.ts'
 
 /** The time of one kind of kernel. */
@@ -5,6 +6,7 @@ export interface KernelTime {
   /** What it computes, and over what. */
   readonly kernel: string
   readonly calls: number
+  /** NaN where the device has no clock. */
   readonly milliseconds: number
 }
 
@@ -15,11 +17,14 @@ export interface Profile<T> {
 }
 
 /**
- * Runs `fn` and measures each kernel that its reads run. Building graphs and planning are not kernels, so that the rows
+ * Runs `fn` and measures each kernel that its reads run on the default device. Building graphs and planning are not kernels, so that the rows
  * add up to less than the time of `fn`.
  * @param fn what to measure; may be asynchronous
  */
 export async function profile<T>(fn: () => T | Promise<T>): Promise<Profile<T>> {
+  const device = defaultDevice()
+  const backend = device === 'cpu' ? null : otherDevices()?.backendOf(device)
+  if (backend) return backend.profile(fn)
   const times = new Map<string, { calls: number; milliseconds: number }>()
   const executor = currentExecutor()
   executor.setProfiler?.((kernel, milliseconds) => {

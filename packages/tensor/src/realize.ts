@@ -1,3 +1,4 @@
+import { checkDevice, type Device, defaultDevice, otherDevices } from './device.ts'
 import { evaluateAsync } from './evaluate.ts'
 import { currentExecutor, type MemoryUse } from './executor.ts'
 import { memoryCounters } from './graph/storage.ts'
@@ -13,10 +14,11 @@ export async function realize(...tensors: (TensorLike | readonly TensorLike[])[]
 }
 
 /**
- * Bytes of memory: of computed values that are alive, the most that were alive at once, freed and kept for reuse, and
+ * Bytes of memory of a device, the default one unless given: of computed values that are alive, the most that were alive at once, freed and kept for reuse, and
  * taken from the system in all.
  */
-export const memory = (): MemoryUse => ({
-  ...memoryCounters(),
-  ...(currentExecutor().memory?.() ?? { pooled: 0, arena: 0 }),
-})
+export function memory(device: Device = defaultDevice()): MemoryUse {
+  checkDevice('memory', device)
+  const computes = device === 'cpu' ? currentExecutor() : otherDevices()?.backendOf(device)
+  return { ...memoryCounters(device), ...(computes?.memory?.() ?? { pooled: 0, arena: 0 }) }
+}

@@ -1,10 +1,11 @@
-import { checkDevice, type Device } from './device.ts'
+import { checkDevice, type Device, defaultDevice, deviceAt, otherDevices, placeOf } from './device.ts'
 import type { DType, HostArray } from './dtype.ts'
 import { SurprisalError } from './error.ts'
-import { evaluate, evaluateAsync } from './evaluate.ts'
+import { evaluate, readElements } from './evaluate.ts'
 import { dropHandle } from './graph/lifetime.ts'
 import { createNode, type Node } from './graph/node.ts'
 import { createStorage, elementsOf, type Storage } from './graph/storage.ts'
+import { transfer } from './graph/transfer.ts'
 import type { TensorMethods } from './methods.ts'
 import type { Parameter } from './parameter.ts'
 import { trackInScope } from './scope.ts'
@@ -33,7 +34,6 @@ let loosen: (tensor: Tensor) => void
 export class Tensor {
   readonly shape: Shape
   readonly dtype: DType
-  readonly device: Device = 'cpu'
   /** Null after dispose, so that a handle which lives on keeps no values alive. */
   #node: Node | null
   /** The op that made it, for messages. */
@@ -48,6 +48,11 @@ export class Tensor {
     this.dtype = node.dtype
     if (owner !== 'rule') node.handles += 1
     if (owner === 'op') trackInScope(this)
+  }
+
+  /** Where it is computed; for what has no device of its own (numbers, ranges, random draws) the default one. */
+  get device(): Device {
+    return deviceAt(this.#node?.place ?? 0) ?? defaultDevice()
   }
 
   /** Number of dims. */
@@ -65,9 +70,7 @@ export class Tensor {
    * Uint8Array (uint8, bool as 0 and 1) or Int8Array.
    */
   async data(): Promise<HostArray> {
-    const node = access(this, 'data')
-    await evaluateAsync([node], 'data')
-    return elementsOf(node.storage as Storage).slice()
+    return readElements(access(this, 'data'), 'data')
   }
 
   /** As {@link Tensor.data}, at once. CPU only. */
@@ -83,15 +86,14 @@ export class Tensor {
    */
   async item(): Promise<number | boolean> {
     const node = this.#single()
-    await evaluateAsync([node], 'item')
-    return this.#valueOf(node)
+    return this.#valueOf(await readElements(node, 'item'))
   }
 
   /** As {@link Tensor.item}, at once. CPU only. */
   itemSync(): number | boolean {
     const node = this.#single()
     evaluate([node], 'item')
-    return this.#valueOf(node)
+    return this.#valueOf(elementsOf(node.storage as Storage))
   }
 
   #single(): Node {
@@ -101,19 +103,18 @@ export class Tensor {
     return node
   }
 
-  #valueOf(node: Node): number | boolean {
-    const [value] = elementsOf(node.storage as Storage)
+  #valueOf([value]: HostArray): number | boolean {
     return this.dtype === 'bool' ? value !== 0 : value
   }
 
   /**
-   * The same values on a device, of which there is one for now.
-   * @throws {SurprisalError} `device` for another one
+   * The same values on a device; they are copied when they are read there. Gradients come back.
+   * @throws {SurprisalError} `device` for one that has not been set up
    */
   to(device: Device): Tensor {
     const node = access(this, 'to')
     checkDevice('to', device)
-    return construct(node, 'op')
+    return construct(node.place === placeOf(device) || !otherDevices() ? node : transfer(node, device), 'op')
   }
 
   /** Frees the computed values now. Idempotent; graphs built on the tensor before stay valid, using it again throws. */
@@ -168,10 +169,11 @@ export const lentNode = (node: Node): Tensor => construct(node, 'rule')
 /** Makes a handle that nobody outside has seen keep no values alive from now on, as one of {@link lentNode}. */
 export const lend = (tensor: Tensor): void => loosen(tensor)
 
-/** A leaf that holds `data`, which the caller gives away. */
-export function leaf(op: string, data: HostArray, dtype: DType, shape: Shape): Tensor {
+/** A leaf that holds `data`, which the caller gives away; one number adapts to what it meets. */
+export function leaf(op: string, data: HostArray, dtype: DType, shape: Shape, device?: Device): Tensor {
   const node = createNode(op, { kind: 'leaf' }, dtype, shape, [])
   node.storage = createStorage(dtype, data.length, data)
+  node.place = device || shape.length > 0 ? placeOf(device ?? defaultDevice()) : 0
   return construct(node, 'op')
 }
 

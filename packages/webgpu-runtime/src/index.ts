@@ -4,6 +4,7 @@ export { type AcquireOptions, type AdapterDescription, isSupported } from './dev
 export { type Describable, type DeviceDescription, describeDevice } from './device/describe.ts'
 export type { ComputeLimits } from './device/limits.ts'
 export type { RuntimeStats } from './device/stats.ts'
+export { registerBackend, useDevice } from './executor/use-device.ts'
 export { type GridOptions, gridFor } from './kernels/grid.ts'
 export type { Kernel, KernelSpec } from './kernels/kernel.ts'
 export type { ProfileRow } from './kernels/profiler.ts'

@@ -1,23 +1,22 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { tensor } from '@surprisal/tensor'
+import { expect, it } from 'vitest'
 import { describeGpu } from './__fixtures__/gpu.ts'
-import { gpuForTests } from './software.ts'
+import { gpuForTests, useForTests } from './software.ts'
 
-const { platform } = process
-afterEach(() => {
-  Object.defineProperty(process, 'platform', { value: platform })
-})
-
-describeGpu('gpuForTests', () => {
-  it('gives an adapter again and again', async () => {
-    const [first, second] = [await gpuForTests(), await gpuForTests()]
-    expect(await first?.requestAdapter()).toBeTruthy()
-    expect(await second?.requestAdapter()).toBeTruthy()
+describeGpu('a device for tests', () => {
+  it('is a GPU that a processor plays unless the environment says otherwise', async () => {
+    const found = await gpuForTests()
+    const adapter = await found?.requestAdapter()
+    const text = `${adapter?.info.description} ${adapter?.info.device}`
+    expect(/swiftshader/i.test(text)).toBe(process.env.SURPRISAL_GPU !== 'native')
   })
-})
 
-describe('gpuForTests', () => {
-  it.skipIf(process.env.SURPRISAL_GPU === 'native')('is null where SwiftShader does not run', async () => {
-    Object.defineProperty(process, 'platform', { value: 'aix' })
-    expect(await gpuForTests()).toBeNull()
+  it('is the default one until it is ended', async () => {
+    const end = await useForTests()
+    const x = tensor([1, 2])
+    expect([x.device, await x.add(1).data()]).toEqual(['webgpu', Float32Array.of(2, 3)])
+    end()
+    expect(tensor([1]).device).toBe('cpu')
+    expect(await x.data()).toEqual(Float32Array.of(1, 2))
   })
 })

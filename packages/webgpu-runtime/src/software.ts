@@ -1,9 +1,15 @@
 import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { SurprisalError, setDefaultDevice } from '@surprisal/tensor'
+import { registerBackend } from './executor/use-device.ts'
+import { createRuntime } from './runtime.ts'
 
 /** Of dlopen: the library stays although it is no addon of Node. */
 const noDelete = 0x1000
+
+/** Kept while they are in use: devices do not keep their GPU alive. */
+const running = new Set<GPU>()
 
 /** Unpacks SwiftShader, a Vulkan driver in software, and gives its folder; several processes may do so at once. */
 async function unpack(): Promise<string> {
@@ -54,4 +60,23 @@ export async function gpuForTests(): Promise<GPU | null> {
   const { create } = await import('webgpu')
   const gpu = create([])
   return (await gpu.requestAdapter()) ? gpu : null
+}
+
+/**
+ * Makes a device for tests the default one of `@surprisal/tensor`.
+ * @returns what ends it
+ * @throws {SurprisalError} `device` where there is none
+ */
+export async function useForTests(): Promise<() => void> {
+  const gpu = await gpuForTests()
+  if (!gpu) throw new SurprisalError('device', 'webgpu: no adapter')
+  const runtime = await createRuntime({ gpu })
+  running.add(gpu)
+  registerBackend(runtime)
+  setDefaultDevice('webgpu')
+  return () => {
+    setDefaultDevice('cpu')
+    runtime.destroy()
+    running.delete(gpu)
+  }
 }

@@ -71,7 +71,7 @@ function scanPart(
     }
     return new Candidates(Math.min(k, count), scoreRow)
   })
-  const stacked = tensor(stack(queries, dim), { shape: [queries.length, dim] })
+  const stacked = tensor(stack(queries, dim), { shape: [queries.length, dim], device: 'cpu' })
   try {
     for (let start = 0; start < count; start += blocks.rowsPerBlock) {
       const end = Math.min(count, start + blocks.rowsPerBlock)

@@ -97,6 +97,7 @@ export class RowBlocks {
     this.#drop(block)
     this.#tensors[block] = tensor(rows.subarray(start * this.#dim, end * this.#dim), {
       shape: [end - start, this.#dim],
+      device: 'cpu',
     })
   }
 

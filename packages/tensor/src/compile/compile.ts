@@ -1,7 +1,10 @@
+import { defaultDevice, otherDevices } from '../device.ts'
 import { SurprisalError } from '../error.ts'
 import { run, runAsync, type Work } from '../evaluate.ts'
 import { currentExecutor, type Executor } from '../executor.ts'
 import { describe, isOptions } from '../operand.ts'
+import { cellValue } from '../parameter.ts'
+import { nodeOf } from '../tensor.ts'
 import { Call } from './call.ts'
 import { type Arguments, matches, patternOf } from './pattern.ts'
 import { forget, type Recording, record } from './recording.ts'
@@ -50,6 +53,7 @@ export interface Compiled<A extends unknown[], R> {
  * - Parameters are read at each call, wherever `fn` has them from; what it assigns to them is assigned after each call.
  * - Random keys must be arguments: a key that `fn` makes of a number of its own is the same in every call. Whatever
  *   else it reads (counters, flags, the time) is read once for each kind of arguments.
+ * - Where another device than the CPU has to do with a call, it is one of `fn` itself, and computes when it is read.
  * - Gradients pass through results to arguments, parameters and captured tensors.
  *
  * @param fn tensors to tensors, without reading one; may take and give lists and plain objects of them
@@ -86,8 +90,14 @@ export function compile<A extends unknown[], R>(fn: (...args: A) => R, options: 
     const work = () => call.work(() => prepare(entry))
     return { call, work, store: (storages: Parameters<Call['store']>[0]) => call.store(storages) }
   }
+  const isElsewhere = (args: A): boolean => {
+    const others = otherDevices()
+    if (!others || defaultDevice() !== 'cpu') return others !== null
+    const { captured, parameters } = entryOf(args).recording
+    return others.concerns([...found.nodes, ...captured, ...parameters.map(cell => nodeOf(cellValue(cell), 'compile'))])
+  }
   const compiled = (...args: A): R => {
-    if (currentTracing()) return fn(...args)
+    if (currentTracing() || isElsewhere(args)) return fn(...args)
     const { call, work, store } = begin(args)
     try {
       run(work, store, 'compile')
@@ -101,6 +111,7 @@ export function compile<A extends unknown[], R>(fn: (...args: A) => R, options: 
   }
   return Object.assign(compiled, {
     async: async (...args: A): Promise<R> => {
+      if (isElsewhere(args)) return fn(...args)
       const { call, work, store } = begin(args)
       try {
         await runAsync(work, store, 'compile')

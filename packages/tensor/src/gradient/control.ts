@@ -54,7 +54,9 @@ export function replay(output: Node, places: ReadonlyMap<Node, Node>): Node {
     if (copies.has(node)) continue
     if (node.trimmed) throw historyGone('checkpoint', 'what its gradient needs', node)
     const inputs = node.inputs.map(input => copies.get(input) as Node)
-    copies.set(node, isSource(node) ? node : createNode(node.op, node.primitive, node.dtype, node.shape, inputs))
+    const copy = isSource(node) ? node : createNode(node.op, node.primitive, node.dtype, node.shape, inputs)
+    if (node.place !== 0) copy.place = node.place
+    copies.set(node, copy)
   }
   return copies.get(output) as Node
 }

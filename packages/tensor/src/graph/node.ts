@@ -1,4 +1,6 @@
+import { deviceAt, placeOf } from '../device.ts'
 import type { DType, HostArray } from '../dtype.ts'
+import { SurprisalError } from '../error.ts'
 import type { Shape } from '../shape.ts'
 import type { AffineMap } from './affine.ts'
 import type { Storage } from './storage.ts'
@@ -166,6 +168,8 @@ export interface Node {
   pinned: number
   /** Its inputs are gone although gradients could pass through them. */
   trimmed: boolean
+  /** Where it is computed, as `placeOf` numbers devices; 0 for what follows from no data, which adapts. */
+  place: number
 }
 
 let lastId = 0
@@ -189,6 +193,15 @@ export function onOverdue(callback: (node: Node) => void): void {
   compute = callback
 }
 
+const everyPlace = placeOf('cpu') | placeOf('webgpu')
+
+function differentDevices(op: string, inputs: readonly Node[]): SurprisalError {
+  for (const input of inputs) input.consumers -= 1
+  const places = new Set(inputs.flatMap(({ place }) => (place === 0 ? [] : [place])))
+  const names = [...places].map(place => deviceAt(place)).join(', ')
+  return new SurprisalError('device', `${op}: tensors are on different devices (${names})`)
+}
+
 export function createNode(
   op: string,
   primitive: Primitive,
@@ -199,15 +212,18 @@ export function createNode(
   lastId += 1
   let oldest = lastId
   let pinned = 0
+  let place = 0
   for (let i = 0; i < inputs.length; i++) {
     const input = inputs[i]
     input.consumers += 1
+    place |= input.place
     if (input.storage) pinned += input.storage.bytes
     else {
       if (input.oldest < oldest) oldest = input.oldest
       pinned += input.pinned
     }
   }
+  if (place === everyPlace) throw differentDevices(op, inputs)
   const node: Node = {
     id: lastId,
     primitive,
@@ -226,6 +242,7 @@ export function createNode(
     oldest,
     pinned,
     trimmed: false,
+    place,
   }
   if (lastId - oldest > mostWaiting || pinned > mostPinned) compute(node)
   return node

@@ -1,10 +1,15 @@
+import type { Device } from '../device.ts'
 import { bytesPerElement, type DType, type HostArray } from '../dtype.ts'
 import { SurprisalError } from '../error.ts'
 
 /** A piece of an executor's memory. */
 export interface Block {
+  /** Default: 'cpu' */
+  readonly device?: Device
   /** The elements, as a view where the memory has host types, as a copy where it has not (float16). */
   read(dtype: DType, size: number): HostArray
+  /** As `read`, as a copy; where elements cannot be had at once. */
+  load?(dtype: DType, size: number): Promise<HostArray>
   /** Gives the memory back; nothing may read the block afterwards. */
   free(): void
 }
@@ -13,6 +18,7 @@ export interface Block {
 interface Ticket {
   readonly bytes: number
   block: Block | null
+  counters: Counters
   released: boolean
 }
 
@@ -29,12 +35,23 @@ export interface Storage {
   readonly ticket: Ticket
 }
 
-const counters = { live: 0, peak: 0 }
+interface Counters {
+  live: number
+  peak: number
+}
+
+const countersOf: Readonly<Record<Device, Counters>> = { cpu: { live: 0, peak: 0 }, webgpu: { live: 0, peak: 0 } }
+const counters = countersOf.cpu
+
+function count(own: Counters, bytes: number): void {
+  own.live += bytes
+  if (own.live > own.peak) own.peak = own.live
+}
 
 function redeem(ticket: Ticket): void {
   if (ticket.released) return
   ticket.released = true
-  counters.live -= ticket.bytes
+  ticket.counters.live -= ticket.bytes
   ticket.block?.free()
 }
 
@@ -44,18 +61,25 @@ const isArray = (place: HostArray | Block): place is HostArray => ArrayBuffer.is
 
 export function createStorage(dtype: DType, size: number, place: HostArray | Block): Storage {
   const bytes = size * bytesPerElement[dtype]
-  const ticket: Ticket = { bytes, block: isArray(place) ? null : place, released: false }
+  const block = isArray(place) ? null : place
+  const ticket: Ticket = { bytes, block, counters: countersOf[block?.device ?? 'cpu'], released: false }
   const storage: Storage = { dtype, size, bytes, place, sharers: 0, recycled: false, ticket }
   registry.register(storage, ticket)
-  counters.live += bytes
-  counters.peak = Math.max(counters.peak, counters.live)
+  count(ticket.counters, bytes)
   return storage
 }
 
-/** Moves the elements, which the caller has copied to `block`. */
-export function moveStorage(storage: Storage, block: Block): void {
-  storage.place = block
-  storage.ticket.block = block
+/** Moves the elements, which the caller has copied to `place`. */
+export function moveStorage(storage: Storage, place: HostArray | Block): void {
+  const { ticket } = storage
+  ticket.block?.free()
+  storage.place = place
+  ticket.block = isArray(place) ? null : place
+  const own = countersOf[ticket.block?.device ?? 'cpu']
+  if (own === ticket.counters) return
+  ticket.counters.live -= ticket.bytes
+  ticket.counters = own
+  count(own, ticket.bytes)
 }
 
 /** The elements for reading only; a view of the storage where that is possible. */
@@ -95,4 +119,4 @@ export function countPassing(bytes: number): void {
   counters.peak = Math.max(counters.peak, counters.live + bytes)
 }
 
-export const memoryCounters = (): { live: number; peak: number } => ({ ...counters })
+export const memoryCounters = (device: Device = 'cpu'): { live: number; peak: number } => ({ ...countersOf[device] })

@@ -1,9 +1,10 @@
+import { checkDevice, placeOf } from '../device.ts'
 import { type DType, hostArray, integerRange } from '../dtype.ts'
 import { SurprisalError } from '../error.ts'
 import { asTensor, isOptions } from '../operand.ts'
 import { binary, cast, make } from '../primitive.ts'
 import { checkShape, type Shape } from '../shape.ts'
-import { type Device, leaf, type Tensor, type TensorLike } from '../tensor.ts'
+import { type Device, leaf, nodeOf, type Tensor, type TensorLike } from '../tensor.ts'
 import { elementOf, got, requireDType, requireFinite, requireInteger } from './internal/arguments.ts'
 import { optionsOf } from './internal/checks.ts'
 import { reshapeView, spread } from './internal/views.ts'
@@ -12,7 +13,7 @@ import { reshapeView, spread } from './internal/views.ts'
 export interface CreationOptions {
   /** Element type. The default stands at each function. */
   dtype?: DType
-  /** Where values are computed. @default 'cpu' */
+  /** Where values are computed. @default the default device; what is made of no data adapts to what it meets */
   device?: Device
 }
 
@@ -20,8 +21,13 @@ export interface CreationOptions {
 export function checkCreation(op: string, options: CreationOptions): void {
   const { dtype, device } = optionsOf(op, options)
   if (dtype !== undefined) requireDType(op, dtype)
-  if (device !== undefined && device !== 'cpu')
-    throw new SurprisalError('device', `${op}: device must be cpu, got ${String(device)}`)
+  if (device !== undefined) checkDevice(op, device)
+}
+
+/** A tensor that was made just now, bound to the device of the options if they name one. */
+function placed(op: string, x: Tensor, { device }: CreationOptions): Tensor {
+  if (device !== undefined) nodeOf(x, op).place = placeOf(device)
+  return x
 }
 
 /** One value in every place, in the dtype of the options or else `usual`. */
@@ -29,7 +35,7 @@ function filled(op: string, shape: Shape, value: number | boolean, usual: DType,
   checkShape(op, shape)
   checkCreation(op, options)
   const { dtype = usual } = options
-  return spread(op, elementOf(value, dtype), dtype, [...shape])
+  return placed(op, spread(op, elementOf(value, dtype), dtype, [...shape]), options)
 }
 
 /**
@@ -97,7 +103,7 @@ export function eye(n: number, m?: number | null | CreationOptions, options: Cre
   checkCreation('eye', given)
   const { dtype = 'float32' }: CreationOptions = given
   const onDiagonal = binary('eye', 'equal', reshapeView('eye', iota('eye', n), [n, 1]), iota('eye', columns))
-  return cast('eye', onDiagonal, dtype)
+  return placed('eye', cast('eye', onDiagonal, dtype), given)
 }
 
 /**
@@ -122,7 +128,7 @@ export function arange(...args: (number | null | undefined | CreationOptions)[])
   if (size > 0 && dtype === 'int32') for (const value of [start, last]) requireInt32('arange', Math.trunc(value))
   const exact = whole && Math.max(Math.abs(start), Math.abs(last)) <= integerRange.int32[1]
   const wide = dtype === 'float32' || dtype === 'float16' || !exact ? 'float32' : 'int32'
-  return cast('arange', iota('arange', size, wide, start, step), dtype)
+  return placed('arange', cast('arange', iota('arange', size, wide, start, step), dtype), options)
 }
 
 function requireInt32(op: string, value: number): void {
@@ -149,5 +155,5 @@ export function linspace(start: number, end: number, steps: number, options: Cre
   }
   if (steps > 0) data[0] = elementOf(start, dtype)
   if (steps > 1) data[steps - 1] = elementOf(end, dtype)
-  return leaf('linspace', data, dtype, [steps])
+  return leaf('linspace', data, dtype, [steps], options.device)
 }

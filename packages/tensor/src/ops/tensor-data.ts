@@ -56,7 +56,7 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
       'shape',
       `tensor: shape ${shapeText(shape)} needs ${sizeOf(shape)} elements, got ${flat.length}`,
     )
-  return leaf('tensor', elementsOf(flat, inferred ?? 'float32', dtype), dtype, [...shape])
+  return leaf('tensor', elementsOf(flat, inferred ?? 'float32', dtype), dtype, [...shape], options.device)
 }
 
 function dtypeOfTyped(data: ArrayBufferView, wanted: DType | undefined): DType {

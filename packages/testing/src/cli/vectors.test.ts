@@ -60,6 +60,13 @@ describe('vectors', () => {
     expect(stdout).toContain('1 passed, 1 failed, 0 not built')
   })
 
+  it('runs on another device', async () => {
+    const { code, stdout, stderr } = await run('green', '--backend', 'webgpu')
+    if (stderr.includes('webgpu: no adapter')) return expect(code).toBe(2)
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toContain('1 passed, 0 failed, 0 not built')
+  })
+
   it('counts a function that is not built as a failure only when strict', async () => {
     const [plain, strict] = await Promise.all([run('open'), run('open', '--strict')])
     expect([plain.code, strict.code]).toEqual([0, 1])

@@ -9,7 +9,8 @@ const help = `Usage: vectors <directory or file> [options]
 Runs every *.json conformance file at or below the path. The folder that a file stands in names the package.
 
 Options:
-  --backend <name>  what computes: wasm (default) or reference
+  --backend <name>  what computes: wasm (default), reference, or webgpu in software (with
+                    SURPRISAL_GPU=native on the machine's own GPU)
   --threads <n>     so many threads share every kernel, however small it is
   --deterministic   without relaxed SIMD
   --bits            add a digest of each case's results and what threads did to the JSON
@@ -35,6 +36,22 @@ function printTable(files: readonly FileReport[]): void {
     }
 }
 
+/** Modules that make another device compute, loaded by name so that nobody else has to install them. */
+const devices: Readonly<Record<string, string>> = { webgpu: '@surprisal/webgpu-runtime/software' }
+
+/**
+ * Makes the backend of that name compute.
+ * @returns what ends it
+ */
+async function useBackend(name: string): Promise<() => void> {
+  if (Object.hasOwn(devices, name)) {
+    const { useForTests }: { useForTests(): Promise<() => void> } = await import(devices[name])
+    return useForTests()
+  }
+  setExecutor(name)
+  return () => {}
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -57,10 +74,10 @@ async function main(): Promise<number> {
     return 2
   }
   registerReference()
-  if (values.backend) setExecutor(values.backend)
+  const end = values.backend ? await useBackend(values.backend) : () => {}
   if (values.threads) setThreads(Number(values.threads), { eager: true })
   setDeterministic(values.deterministic)
-  const report = await runVectors(positionals[0], { bits: values.bits })
+  const report = await runVectors(positionals[0], { bits: values.bits }).finally(end)
   if (values.json) {
     console.log(JSON.stringify(values.bits ? { ...report, use: threadUse() } : report, null, 2))
   } else {

@@ -1,9 +1,9 @@
 import type { DType } from '@surprisal/tensor/backend'
 import { bitsOf, perWord, shiftOf } from '../wgsl/elements.ts'
 import type { GroupKernel } from '../wgsl/group-kernel.ts'
-import { moduleOf } from '../wgsl/module.ts'
 import type { Params } from '../wgsl/params.ts'
 import type { Binder } from './binder.ts'
+import { kernelOf } from './kernel-of.ts'
 
 const workgroup = 64
 
@@ -45,13 +45,5 @@ export function elementKernel(kernel: ElementKernel): GroupKernel {
           '}',
           `${out}[unit] = w;`,
         ]
-  return {
-    wgsl: moduleOf(binder, params, workgroup, lines, declarations),
-    bindings: binder.kinds,
-    storage: binder.storage,
-    params: params.block(),
-    slots: params.slots,
-    workgroup,
-    groups: Math.ceil(size / (workgroup * count)),
-  }
+  return kernelOf({ params, binder, workgroup, groups: Math.ceil(size / (workgroup * count)), lines, declarations })
 }

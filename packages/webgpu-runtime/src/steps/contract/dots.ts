@@ -1,8 +1,8 @@
 import { accumulatorFor } from '../../wgsl/accumulator.ts'
 import type { GroupKernel } from '../../wgsl/group-kernel.ts'
-import { moduleOf } from '../../wgsl/module.ts'
 import type { Params } from '../../wgsl/params.ts'
 import { sharedMemory, treeOf } from '../../wgsl/tree.ts'
+import { kernelOf } from '../kernel-of.ts'
 import type { Finish } from './finish.ts'
 import { operandText, sumType } from './operand.ts'
 import type { Product } from './product.ts'
@@ -57,13 +57,5 @@ export function lowerDots(product: Product, params: Params, finish: Finish): Gro
   ]
   const memory = lanes > 1 ? sharedMemory([to], workgroup) : ''
   const declarations = [...operands, finish.text, memory].join('\n')
-  return {
-    wgsl: moduleOf(binder, params, workgroup, lines, declarations),
-    bindings: binder.kinds,
-    storage: binder.storage,
-    params: params.block(),
-    slots: params.slots,
-    workgroup,
-    groups: Math.ceil(count / results),
-  }
+  return kernelOf({ params, binder, workgroup, groups: Math.ceil(count / results), lines, declarations })
 }

@@ -1,6 +1,6 @@
 import type { GroupKernel } from '../../wgsl/group-kernel.ts'
-import { moduleOf } from '../../wgsl/module.ts'
 import type { Params } from '../../wgsl/params.ts'
+import { kernelOf } from '../kernel-of.ts'
 import type { Finish } from './finish.ts'
 import { sumType } from './operand.ts'
 import type { Product } from './product.ts'
@@ -26,13 +26,5 @@ export function lowerJoinParts(
     `for (var part = 0u; part < ${params.word(parts)}; part++) { sum += bitcast<${type}>(${parted}[part * p[0].x + i]); }`,
     'finish(i, sum);',
   ]
-  return {
-    wgsl: moduleOf(binder, params, workgroup, lines, text),
-    bindings: binder.kinds,
-    storage: binder.storage,
-    params: params.block(),
-    slots: params.slots,
-    workgroup,
-    groups: Math.ceil(count / workgroup),
-  }
+  return kernelOf({ params, binder, workgroup, groups: Math.ceil(count / workgroup), lines, declarations: text })
 }

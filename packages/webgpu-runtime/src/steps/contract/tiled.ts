@@ -1,6 +1,6 @@
 import type { GroupKernel } from '../../wgsl/group-kernel.ts'
-import { moduleOf } from '../../wgsl/module.ts'
 import type { Params } from '../../wgsl/params.ts'
+import { kernelOf } from '../kernel-of.ts'
 import type { Finish } from './finish.ts'
 import { type Fetch, fetchOf, operandText, sumType } from './operand.ts'
 import type { Product } from './product.ts'
@@ -75,15 +75,7 @@ export function lowerTiled(product: Product, { tile, parts }: Tiling, params: Pa
     ...stores,
     '} }',
   ].join('\n')
-  return {
-    wgsl: moduleOf(binder, params, workgroup, lines, declarations),
-    bindings: binder.kinds,
-    storage: binder.storage,
-    params: params.block(),
-    slots: params.slots,
-    workgroup,
-    groups,
-  }
+  return kernelOf({ params, binder, workgroup, groups, lines, declarations })
 }
 
 interface TileLoad {

@@ -38,7 +38,7 @@ describeGpu('sorting', () => {
       await expectAgreement(runtime(), () => [argsort(tensor(odd, { dtype }), { descending })])
   })
 
-  it.each([1, 2, 3, 255, 256, 257, 1023, 1024, 1025, 2048, 2049, 5000])('sorts lines of %i', async n => {
+  it.each([1, 2, 3, 127, 128, 129, 192, 193, 1024, 1025, 5000])('sorts lines of %i', async n => {
     const { plain } = await expectAgreement(runtime(), () => [
       argsort(sample('float32', [2, n])),
       argsort(sample('int8', [n, 2], 3), { dim: 0, descending: true }),

@@ -1,18 +1,18 @@
 import { type DType, isFloat } from '@surprisal/tensor/backend'
 import { castExpression, loadElement } from '../../wgsl/elements.ts'
 import type { GroupKernel } from '../../wgsl/group-kernel.ts'
-import { moduleOf } from '../../wgsl/module.ts'
 import { Params } from '../../wgsl/params.ts'
 import { Binder } from '../binder.ts'
+import { kernelOf } from '../kernel-of.ts'
 import { type LoweredStep, nothing } from '../lowered-step.ts'
 import { Walk } from '../walk.ts'
 import { type Lines, linesOf } from './lines.ts'
 import type { Operand } from './operand.ts'
 
-/** Elements that a workgroup sorts in its memory, at least and at most; pairs of at most so many take 8 KiB. */
-const leastTile = 256
-const mostTile = 1024
-const mergeWorkgroup = 64
+/** Up to this length a line is sorted by counting alone; longer ones by counting within runs, which are merged. */
+const longestAlone = 128
+const firstRun = 64
+const workgroup = 64
 /** A key and a position. */
 const pairBytes = 8
 
@@ -29,19 +29,19 @@ export interface Sort {
 }
 
 /**
- * The stable order of the elements along a dim: blocks by a bitonic network (Batcher, 1968) on pairs of key and
- * position, of which no two are equal; sorted runs are merged by counting, for each element, those of the other run in front of it.
+ * The stable order of the elements along a dim. The place of each is counted: how many of a run stand in front of it, and
+ * then, as sorted runs are merged in pairs, how many of the other run, by bisection. Each merge is a kernel; none needs
+ * workgroup memory. No two pairs of key and position are equal, so that the order is the only one.
  */
 export function lowerSort(sort: Sort): LoweredStep {
   const { x, dim, to, free } = sort
   const lines = linesOf(x, dim)
   const { count, length } = lines
   if (count * length === 0) return nothing
-  const run = Math.min(mostTile, 2 ** Math.ceil(Math.log2(length)))
-  if (run >= length) return { ...nothing, kernels: [blocks(sort, lines, run, false)] }
-  const kernels = [blocks({ ...sort, to: free }, lines, run, true)]
+  if (length <= longestAlone) return { ...nothing, kernels: [sortRuns(sort, lines, length, false)] }
+  const kernels = [sortRuns({ ...sort, to: free }, lines, firstRun, true)]
   let [source, target] = [free, free + 1]
-  for (let width = run; width < length; width *= 2) {
+  for (let width = firstRun; width < length; width *= 2) {
     const isLast = 2 * width >= length
     kernels.push(merge(lines, width, source, isLast ? to : target, isLast))
     ;[source, target] = [target, source]
@@ -57,68 +57,40 @@ function keyText(dtype: DType, x: string): string {
   return `(bitcast<u32>(${castExpression(dtype, 'int32', loadElement(dtype, x, 'at'))}) ^ 0x80000000u)`
 }
 
-const before = `fn isBefore(a: vec2<u32>, b: vec2<u32>) -> bool { return a.x < b.x || (a.x == b.x && a.y < b.y); }`
-
-function blocks({ x, descending, from, to }: Sort, lines: Lines, run: number, pairs: boolean): GroupKernel {
+/** Sorts runs by counting: into pairs, or where a line is one run into the order. */
+function sortRuns({ x, descending, from, to }: Sort, lines: Lines, run: number, pairs: boolean): GroupKernel {
   const params = new Params()
   const binder = new Binder()
-  const tile = Math.max(leastTile, run)
-  const workgroup = Math.min(256, tile / 2)
-  const perLine = Math.ceil(lines.length / run)
-  const segments = lines.count * perLine
   const names = { x: binder.read(from, 'x'), out: binder.write(to, 'out', pairs ? 'vec2<u32>' : 'u32') }
   const walk = new Walk(params, lines.across, [lines.from, lines.to])
-  params.setUnits(segments)
-  const [runText, perLineText, lengthText] = [run, perLine, lines.length].map(word => params.word(word))
+  const units = lines.count * lines.length
+  params.setUnits(units)
+  const [runText, lengthText] = [run, lines.length].map(word => params.word(word))
   const [fromText, toText] = [lines.fromStride, lines.toStride].map(stride => params.word(stride >>> 0))
-  const key = keyText(x.dtype, names.x)
-  const place = [
-    `let segment = group * ${params.word(tile / run)} + e / ${runText};`,
-    `let line = segment / ${perLineText};`,
-    `let position = segment % ${perLineText} * ${runText} + e % ${runText};`,
-    `if (segment < p[0].x && position < ${lengthText}) {`,
-    ...walk.coordinates('line'),
-  ]
-  const store = pairs
-    ? `${names.out}[line * ${lengthText} + position] = items[e];`
-    : `${names.out}[${walk.index(lines.to)} + position * ${toText}] = items[e].y;`
   const body = [
-    `for (var e = l; e < ${tile}u; e += ${workgroup}u) {`,
-    'var item = vec2<u32>(0xffffffffu);',
-    ...place,
-    `let at = ${walk.index(lines.from)} + position * ${fromText};`,
-    `item = vec2<u32>(${descending ? '~' : ''}${key}, position);`,
+    `let i = group * ${workgroup}u + l;`,
+    'if (i >= p[0].x) { return; }',
+    `let line = i / ${lengthText};`,
+    `let position = i % ${lengthText};`,
+    ...walk.coordinates('line'),
+    `let lineAt = ${walk.index(lines.from)};`,
+    `let own = keyAt(lineAt + position * ${fromText});`,
+    `let start = position / ${runText} * ${runText};`,
+    'var place = start;',
+    `for (var other = start; other < min(start + ${runText}, ${lengthText}); other++) {`,
+    `let key = keyAt(lineAt + other * ${fromText});`,
+    'place += select(0u, 1u, key < own || (key == own && other < position));',
     '}',
-    'items[e] = item;',
-    '}',
-    'workgroupBarrier();',
-    `for (var k = 2u; k <= ${runText}; k <<= 1u) {`,
-    'for (var j = k >> 1u; j > 0u; j >>= 1u) {',
-    `for (var t = l; t < ${tile / 2}u; t += ${workgroup}u) {`,
-    'let i = 2u * t - (t & (j - 1u));',
-    `let ascends = (i & (${runText} - 1u) & k) == 0u;`,
-    'let a = items[i];',
-    'let b = items[i + j];',
-    'if (isBefore(b, a) == ascends) { items[i] = b; items[i + j] = a; }',
-    '}',
-    'workgroupBarrier();',
-    '} }',
-    `for (var e = l; e < ${tile}u; e += ${workgroup}u) {`,
-    ...place,
-    store,
-    '} }',
+    pairs
+      ? `${names.out}[line * ${lengthText} + place] = vec2<u32>(own, position);`
+      : `${names.out}[${walk.index(lines.to)} + place * ${toText}] = position;`,
   ]
-  const declarations = `var<workgroup> items: array<vec2<u32>, ${tile}>;\n${before}`
-  return {
-    wgsl: moduleOf(binder, params, workgroup, body, declarations),
-    bindings: binder.kinds,
-    storage: binder.storage,
-    params: params.block(),
-    slots: params.slots,
-    workgroup,
-    groups: Math.ceil((segments * run) / tile),
-  }
+  const sign = descending ? '~' : ''
+  const declarations = `fn keyAt(at: u32) -> u32 { return ${sign}${keyText(x.dtype, names.x)}; }`
+  return kernelOf({ params, binder, workgroup, groups: Math.ceil(units / workgroup), lines: body, declarations })
 }
+
+const before = 'fn isBefore(a: vec2<u32>, b: vec2<u32>) -> bool { return a.x < b.x || (a.x == b.x && a.y < b.y); }'
 
 /** Merges neighbouring runs of `width` pairs; the last merge gives the order. */
 function merge(lines: Lines, width: number, from: number, to: number, isLast: boolean): GroupKernel {
@@ -131,7 +103,7 @@ function merge(lines: Lines, width: number, from: number, to: number, isLast: bo
   params.setUnits(units)
   const [lengthText, widthText] = [lines.length, width].map(word => params.word(word))
   const body = [
-    `let i = group * ${mergeWorkgroup}u + l;`,
+    `let i = group * ${workgroup}u + l;`,
     'if (i >= p[0].x) { return; }',
     `let line = i / ${lengthText};`,
     `let position = i % ${lengthText};`,
@@ -156,13 +128,12 @@ function merge(lines: Lines, width: number, from: number, to: number, isLast: bo
         ]
       : [`${out}[first + place] = own;`]),
   ]
-  return {
-    wgsl: moduleOf(binder, params, mergeWorkgroup, body, before),
-    bindings: binder.kinds,
-    storage: binder.storage,
-    params: params.block(),
-    slots: params.slots,
-    workgroup: mergeWorkgroup,
-    groups: Math.ceil(units / mergeWorkgroup),
-  }
+  return kernelOf({
+    params,
+    binder,
+    workgroup,
+    groups: Math.ceil(units / workgroup),
+    lines: body,
+    declarations: before,
+  })
 }

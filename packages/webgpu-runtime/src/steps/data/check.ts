@@ -1,9 +1,9 @@
 import { sizeOf } from '@surprisal/tensor/backend'
 import { castExpression, loadElement } from '../../wgsl/elements.ts'
 import type { GroupKernel } from '../../wgsl/group-kernel.ts'
-import { moduleOf } from '../../wgsl/module.ts'
 import { Params } from '../../wgsl/params.ts'
 import { Binder } from '../binder.ts'
+import { kernelOf } from '../kernel-of.ts'
 import { Walk } from '../walk.ts'
 import type { Operand } from './operand.ts'
 
@@ -26,13 +26,5 @@ export function lowerCheck({ dtype, map }: Operand, buffer: number, size: number
     `let place = u32(${castExpression(dtype, 'int32', loadElement(dtype, index, 'at'))});`,
     `if (place >= ${params.word(size)}) { reportIndex(0u, place); }`,
   ]
-  return {
-    wgsl: moduleOf(binder, params, workgroup, lines),
-    bindings: binder.kinds,
-    storage: binder.storage,
-    params: params.block(),
-    slots: params.slots,
-    workgroup,
-    groups: Math.ceil(count / workgroup),
-  }
+  return kernelOf({ params, binder, workgroup, groups: Math.ceil(count / workgroup), lines })
 }

@@ -2,9 +2,9 @@ import type { DType, Value } from '@surprisal/tensor/backend'
 import { type Accumulator, accumulatorFor } from '../../wgsl/accumulator.ts'
 import { loadElement, storeShared } from '../../wgsl/elements.ts'
 import type { GroupKernel } from '../../wgsl/group-kernel.ts'
-import { moduleOf } from '../../wgsl/module.ts'
 import { Params } from '../../wgsl/params.ts'
 import { Binder } from '../binder.ts'
+import { kernelOf } from '../kernel-of.ts'
 import { type LoweredStep, nothing } from '../lowered-step.ts'
 import { Walk } from '../walk.ts'
 import { type Lines, linesOf } from './lines.ts'
@@ -114,15 +114,7 @@ class ScanWriter {
 
   kernel(lines: readonly string[], units = this.#units): GroupKernel {
     const { binder, params } = this
-    return {
-      wgsl: moduleOf(binder, params, workgroup, lines),
-      bindings: binder.kinds,
-      storage: binder.storage,
-      params: params.block(),
-      slots: params.slots,
-      workgroup,
-      groups: Math.ceil(units / workgroup),
-    }
+    return kernelOf({ params, binder, workgroup, groups: Math.ceil(units / workgroup), lines })
   }
 }
 
@@ -153,15 +145,7 @@ function carries(scan: Scan, lines: Lines, part: number): GroupKernel {
     ...to.merge(own),
     '}',
   ]
-  return {
-    wgsl: moduleOf(binder, params, workgroup, body),
-    bindings: binder.kinds,
-    storage: binder.storage,
-    params: params.block(),
-    slots: params.slots,
-    workgroup,
-    groups: Math.ceil(lines.count / workgroup),
-  }
+  return kernelOf({ params, binder, workgroup, groups: Math.ceil(lines.count / workgroup), lines: body })
 }
 
 /** The results, from what stands in front of each part on. */
