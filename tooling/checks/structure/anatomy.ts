@@ -7,8 +7,8 @@ const longestReadme = 120
 const longestSource = 400
 /** The engine generates code and may need more room in one place. */
 const withoutLimit = new Set(['packages/tensor', 'packages/webgpu-runtime'])
-/** The kit runs the vectors of others, the GPU runtime those of the tensor library. */
-const withoutVectors = new Set(['packages/testing', 'packages/webgpu-runtime'])
+/** The kit runs the vectors of others. */
+const withoutVectors = new Set(['packages/testing'])
 
 /** The parts that every published package has, and their size. */
 export function anatomyProblems(tree: Tree, read = readText): Problem[] {

@@ -1,6 +1,6 @@
+import { launchChromium } from '@surprisal/browser'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { launchBrowser } from './browser-for-tests.ts'
 import { createServer, type RunningServer } from './create-server.ts'
 import { createFixtureService } from './fixture-for-tests.ts'
 import type { SearchHit, SearchService } from './types.ts'
@@ -27,7 +27,7 @@ let page: Page
 let complaints: string[]
 
 beforeAll(async () => {
-  const started = await Promise.all([launchBrowser(), createServer(service, { port: 0 })])
+  const started = await Promise.all([launchChromium(), createServer(service, { port: 0 })])
   browser = started[0]
   server = started[1]
 }, 60_000)

@@ -91,3 +91,21 @@ export interface Store {
   readonly buffer: number
   readonly each: 'element' | 'row'
 }
+
+/** Numbers of the instructions that one reads. */
+export function operandsOf(instruction: Instruction): readonly number[] {
+  switch (instruction.kind) {
+    case 'unary':
+    case 'cast':
+    case 'reduce':
+      return [instruction.x]
+    case 'binary':
+      return [instruction.a, instruction.b]
+    case 'select':
+      return [instruction.condition, instruction.a, instruction.b]
+    case 'lookup':
+      return [instruction.index]
+    default:
+      return []
+  }
+}

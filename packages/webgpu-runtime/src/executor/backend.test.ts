@@ -11,8 +11,10 @@ import {
   profile,
   randomKey,
   realize,
+  scope,
   setDefaultDevice,
   solve,
+  type Tensor,
   tensor,
   withMemoryLimit,
   zeros,
@@ -21,6 +23,7 @@ import { afterEach, expect, it } from 'vitest'
 import { describeGpu } from '../__fixtures__/gpu.ts'
 import { onDevice } from './__fixtures__/on-device.ts'
 
+const bytesOf = ({ size }: Tensor) => 4 * size
 const int = (values: number[]) => tensor(values, { dtype: 'int32' })
 
 describeGpu('tensors on the device', () => {
@@ -86,6 +89,23 @@ describeGpu('tensors on the device', () => {
         .data(),
     ).toEqual(Float32Array.of(2, 2))
     expect(await argsort(tensor([3, 1, 2])).data()).toEqual(Int32Array.of(1, 2, 0))
+  })
+
+  it('are there until a plan that waits for the host is over, whoever lets go of them', async () => {
+    const a = tensor([
+      [2, 0],
+      [0, 4],
+    ])
+    const b = tensor([4, 8])
+    const { live } = memory()
+    const x = scope(() => solve(a, b.add(0)).mul(b))
+    const reading = x.data()
+    for (let i = 0; i < 3; i++) await Promise.resolve()
+    expect(memory().live - live).toBe(bytesOf(a) + bytesOf(b))
+    for (const t of [b, x]) t.dispose()
+    expect(memory().live - live).toBe(bytesOf(a) + bytesOf(b))
+    expect(await reading).toEqual(Float32Array.of(8, 16))
+    expect(memory().live - live).toBe(bytesOf(a) + bytesOf(x))
   })
 
   it('wait for one another', async () => {

@@ -10,6 +10,7 @@ import {
 } from '@surprisal/tensor/backend'
 import { GroupRunner } from '../groups/group-runner.ts'
 import type { Runtime } from '../runtime.ts'
+import { checkSizes } from './check-size.ts'
 import { bytesOf, compilePlan, type Plan } from './compile-plan.ts'
 import { DeviceBlock } from './device-block.ts'
 import { PlanCache } from './plan-cache.ts'
@@ -29,9 +30,11 @@ export class WebGpuBackend implements Backend {
     const { limits, isSoftware } = runtime
     this.runtime = runtime
     this.#runner = new GroupRunner(runtime)
-    this.#plans = new PlanCache(traced =>
-      compilePlan(traced, { limits, adapter: isSoftware ? 'software' : 'gpu', checkIndices: true }),
-    )
+    this.#plans = new PlanCache(traced => {
+      const plan = compilePlan(traced, { limits, adapter: isSoftware ? 'software' : 'gpu', checkIndices: true })
+      checkSizes(plan, limits)
+      return plan
+    })
   }
 
   async evaluate(targets: readonly Node[], op: string, wanted: readonly number[]): Promise<Computed> {

@@ -1,4 +1,12 @@
-import { type DType, type HostArray, type Node, type Storage, sizeOf, type Value } from '@surprisal/tensor/backend'
+import {
+  type DType,
+  type HostArray,
+  type Node,
+  releaseStorage,
+  type Storage,
+  sizeOf,
+  type Value,
+} from '@surprisal/tensor/backend'
 import type { DeviceBuffer } from '../buffers/pool.ts'
 import type { GroupRunner } from '../groups/group-runner.ts'
 import type { Runtime } from '../runtime.ts'
@@ -28,6 +36,8 @@ export class PlanRun {
   readonly #buffers = new Map<number, DeviceBuffer>()
   readonly #own = new Set<number>()
   #status: DeviceBuffer | null = null
+  /** What nobody may free while the plan waits for the host. */
+  readonly #held: Storage[] = []
 
   constructor(runtime: Runtime, runner: GroupRunner, plan: Plan, nodes: readonly Node[]) {
     this.#runtime = runtime
@@ -55,14 +65,17 @@ export class PlanRun {
       throw error
     } finally {
       this.#status?.free()
+      for (const storage of this.#held) releaseStorage(storage)
     }
   }
 
   #begin(op: string): void {
-    const { leaves, numbers, checks, source } = this.#plan
+    const { leaves, numbers, checks, source, steps } = this.#plan
+    const waits = steps.some(({ lowered }) => lowered === null)
     for (const leaf of leaves) {
       const { storage } = this.#nodeOf(source.values[leaf])
       this.#buffers.set(leaf, leafBuffer(this.#runtime, storage as Storage, op))
+      if (waits) this.#hold(storage as Storage)
     }
     for (const number of numbers) {
       const { primitive, dtype } = this.#nodeOf(source.values[number])
@@ -72,6 +85,11 @@ export class PlanRun {
     if (checks.length === 0) return
     this.#status = this.#runtime.alloc(4 * wordsPerCheck * checks.length, 'status')
     this.#runtime.clear(this.#status)
+  }
+
+  #hold(storage: Storage): void {
+    storage.sharers += 1
+    this.#held.push(storage)
   }
 
   #record({ step, name, buffers, status }: PlanStep, lowered: NonNullable<PlanStep['lowered']>): void {

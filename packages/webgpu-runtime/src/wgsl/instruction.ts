@@ -99,7 +99,7 @@ export type Levels = readonly { readonly varies: boolean; readonly level: number
 export function levelsOf(
   instructions: readonly Instruction[],
   space: Space,
-  operands: (i: Instruction) => number[],
+  operands: (i: Instruction) => readonly number[],
 ): Levels {
   const levels: { varies: boolean; level: number }[] = []
   for (const instruction of instructions) {

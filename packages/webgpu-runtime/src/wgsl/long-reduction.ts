@@ -1,4 +1,4 @@
-import type { Group } from '@surprisal/tensor/backend'
+import { type Group, operandsOf } from '@surprisal/tensor/backend'
 import type { BindOptions } from './bindings.ts'
 import type { GroupKernel } from './group-kernel.ts'
 import type { IndexCheck } from './index-checks.ts'
@@ -7,7 +7,6 @@ import { Params } from './params.ts'
 import { workgroupFor } from './reduction.ts'
 import { extentOf, ReductionWriter } from './reduction-writer.ts'
 import { Space } from './space.ts'
-import { operandsOf } from './split-group.ts'
 import { treeOf } from './tree.ts'
 
 /** Elements of a row from which on several workgroups share it, and how many each of them takes at least. */

@@ -1,4 +1,4 @@
-import { type DType, type Group, type Store, sizeOf } from '@surprisal/tensor/backend'
+import { type DType, type Group, operandsOf, type Store, sizeOf } from '@surprisal/tensor/backend'
 import { type Accumulator, accumulatorFor } from './accumulator.ts'
 import { type Bindings, type BindOptions, bindBuffers } from './bindings.ts'
 import { castExpression, storeShared, wrapped } from './elements.ts'
@@ -8,7 +8,6 @@ import { type Levels, levelsOf, statementsOf, type Writer } from './instruction.
 import { moduleOf } from './module.ts'
 import { Params } from './params.ts'
 import { Space } from './space.ts'
-import { operandsOf } from './split-group.ts'
 import { sharedMemory } from './tree.ts'
 
 /** A reduction of a group, and what gathers its values. */

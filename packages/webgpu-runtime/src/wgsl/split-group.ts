@@ -1,22 +1,4 @@
-import type { Group, Instruction } from '@surprisal/tensor/backend'
-
-/** The instructions whose results an instruction uses. */
-export function operandsOf(instruction: Instruction): number[] {
-  switch (instruction.kind) {
-    case 'unary':
-    case 'cast':
-    case 'reduce':
-      return [instruction.x]
-    case 'binary':
-      return [instruction.a, instruction.b]
-    case 'select':
-      return [instruction.condition, instruction.a, instruction.b]
-    case 'lookup':
-      return [instruction.index]
-    default:
-      return []
-  }
-}
+import { type Group, type Instruction, operandsOf } from '@surprisal/tensor/backend'
 
 /** Groups that each store at most `most` of a group's values, and compute what these need. */
 export function splitGroup(group: Group, most: number): Group[] {

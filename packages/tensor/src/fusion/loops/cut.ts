@@ -2,7 +2,7 @@ import { sizeOf } from '../../shape.ts'
 import type { Group, Instruction } from '../group.ts'
 import type { KernelStep, Step } from '../steps.ts'
 import type { Read, Value } from '../values.ts'
-import { blockOf, type Counts, joined, leadingDims, type Moves, movesAlong, rowMoves } from './rows.ts'
+import { blockOf, type Counts, joined, leadingDims, type Moves, movesAlong, rowMoves, totalOf } from './rows.ts'
 
 /** A step that can be done for some rows at a time. */
 export interface Cut {
@@ -138,7 +138,7 @@ function cutProduct(
   const rows = counts[counts.length - 1]
   const a = operandOf(step.reads[0], batches)
   const b = operandOf(step.reads[1], batches)
-  if (!a || !b || node.shape[0] !== totalOfBatches(batches)) return null
+  if (!a || !b || node.shape[0] !== totalOf(batches)) return null
   const rowsOf = (value: number): number => rowMoves(sizeOf(values[value].node.shape), counts)[batches.length]
   const left = step.reads[0].base
   const right = step.reads[1].base
@@ -154,9 +154,8 @@ function cutProduct(
   const aMoves = [...a.batch, (isLine ? a.second : a.third)?.stride ?? 0]
   const bMoves = [...b.batch, isLine ? 0 : (b.second?.stride ?? 0)]
   const size = sizeOf(node.shape)
-  const outMoves = isLine
-    ? rowMoves(size, counts)
-    : [...rowMoves(size, batches.length > 0 ? batches : [1])].slice(0, batches.length).concat(0)
+  // A sum over the rows of a batch has its place for the batch alone.
+  const outMoves = isLine ? rowMoves(size, counts) : [...rowMoves(size, batches), 0]
   return {
     reads: [
       { value: left, moves: aMoves },
@@ -179,5 +178,3 @@ function cutProduct(
     },
   }
 }
-
-const totalOfBatches = (batches: Counts): number => batches.reduce((total, count) => total * count, 1)

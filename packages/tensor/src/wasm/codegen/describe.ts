@@ -1,5 +1,5 @@
-import type { Instruction } from '../../fusion/group.ts'
-import { type Layout, operandsOf } from './layout.ts'
+import { type Instruction, operandsOf } from '../../fusion/group.ts'
+import type { Layout } from './layout.ts'
 
 /** Everything about an instruction that its code depends on, but for its cursor. */
 function describeInstruction(instruction: Instruction): string {

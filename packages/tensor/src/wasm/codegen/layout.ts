@@ -1,5 +1,5 @@
 import { bytesPerElement, type DType } from '../../dtype.ts'
-import type { Group, Instruction } from '../../fusion/group.ts'
+import { type Group, operandsOf } from '../../fusion/group.ts'
 import { contiguousStrides } from '../../shape.ts'
 import { type Axis, joinDims } from './joined-space.ts'
 
@@ -34,24 +34,6 @@ export interface Layout {
 
 export const patternOf = (cursor: Cursor, axis: number): Pattern =>
   cursor.strides[axis] === 0 ? 'fixed' : cursor.strides[axis] === cursor.unit ? 'contiguous' : 'strided'
-
-/** Numbers of the instructions that one reads. */
-export function operandsOf(instruction: Instruction): readonly number[] {
-  switch (instruction.kind) {
-    case 'unary':
-    case 'cast':
-    case 'reduce':
-      return [instruction.x]
-    case 'binary':
-      return [instruction.a, instruction.b]
-    case 'select':
-      return [instruction.condition, instruction.a, instruction.b]
-    case 'lookup':
-      return [instruction.index]
-    default:
-      return []
-  }
-}
 
 /** Row-major strides over the dims that are not left out, 0 along those. */
 function denseStrides({ space }: Group, leftOut: readonly number[]): number[] {

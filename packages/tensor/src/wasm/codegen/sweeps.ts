@@ -1,5 +1,4 @@
-import type { Group } from '../../fusion/group.ts'
-import { operandsOf } from './layout.ts'
+import { type Group, operandsOf } from '../../fusion/group.ts'
 import { heavy, weightOf } from './weights.ts'
 
 /** One way through a row. */

@@ -79,16 +79,26 @@ describeGpu('kernels of products', () => {
     expect(got).toEqual(expectedOf(product, x, y))
   }
 
-  it.each([32, 64] as const)('by tiles of %i, however operands are fetched', async tile => {
+  it('by tiles, however operands are fetched', async () => {
     const seen = new Set<string>()
     for (const size of [36, 35])
       for (const aByDepth of [false, true])
         for (const bByDepth of [false, true]) {
           const product = productOf({ batch: 2, rows: size, depth: size, columns: size }, aByDepth, bByDepth)
-          seen.add(fetchOf(product.a, true)).add(fetchOf(product.b, true))
-          await check(product, tiled(product, { tile, parts: 1 }))
+          seen.add(`${fetchOf(product.a, true)} ${fetchOf(product.b, true)}`)
+          await check(product, tiled(product, { tile: 32, parts: 1 }))
         }
-    expect([...seen].sort()).toEqual(['depth', 'depths', 'line', 'lines'])
+    expect(seen.size).toBe(8)
+  })
+
+  it('by large tiles', async () => {
+    for (const [size, aByDepth] of [
+      [100, true],
+      [67, false],
+    ] as const) {
+      const product = productOf({ batch: 1, rows: size, depth: 24, columns: size + 32 }, aByDepth, !aByDepth)
+      await check(product, tiled(product, { tile: 64, parts: 1 }))
+    }
   })
 
   it('by tiles, of any sizes', async () => {
@@ -99,7 +109,7 @@ describeGpu('kernels of products', () => {
         const product = productOf(each, a, b)
         await check(product, tiled(product, { tile, parts: 1 } as Tiling))
       }),
-      { numRuns: 15, seed: 6 },
+      { numRuns: 12, seed: 6 },
     )
   })
 

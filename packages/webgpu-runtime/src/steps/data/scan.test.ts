@@ -1,9 +1,12 @@
 import { cummax, cummin, cumprod, cumsum, logcumsumexp, tensor } from '@surprisal/tensor'
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { expectAgreement } from '../../__fixtures__/expect-agreement.ts'
 import { describeGpu } from '../../__fixtures__/gpu.ts'
+import { ints, runKernels } from '../../__fixtures__/run-kernels.ts'
 import { everyDType, sample } from '../../__fixtures__/sample.ts'
 import { withRuntime } from '../../__fixtures__/with-runtime.ts'
+import { lowerScan } from './scan.ts'
 
 const near = { tolerance: 1e-5, absolute: 1e-4 }
 
@@ -74,5 +77,32 @@ describeGpu('running results', () => {
       near,
     )
     expect(kernels.length).toBe(1)
+  })
+
+  it('are those of a loop, whatever is cut', async () => {
+    const size = fc.integer({ min: 1, max: 150 })
+    await fc.assert(
+      fc.asyncProperty(
+        size,
+        fc.integer({ min: 1, max: 3 }),
+        fc.boolean(),
+        fc.boolean(),
+        async (n, width, exclusive, reverse) => {
+          const map = { shape: [n, width], strides: [width, 1], offset: 0, guard: null }
+          const scan = { f: 'sum', dim: 0, exclusive, reverse, x: { dtype: 'int32', map }, dtype: 'int32' } as const
+          const data = Int32Array.from({ length: n * width }, (_, i) => ((i * 37) % 101) - 50)
+          const expected = new Int32Array(n * width)
+          for (let column = 0; column < width; column++)
+            for (let k = 0, sum = 0; k < n; k++) {
+              const at = (reverse ? n - 1 - k : k) * width + column
+              if (exclusive) expected[at] = sum
+              sum += data[at]
+              if (!exclusive) expected[at] = sum
+            }
+          expect(ints(await runKernels(runtime(), lowerScan(scan), [data], 4 * n * width))).toEqual([...expected])
+        },
+      ),
+      { numRuns: 25, seed: 2 },
+    )
   })
 })
