@@ -223,8 +223,16 @@ export function putSlices(
   return make(op, { kind: 'put', f, dim, op }, base.dtype, base.shape, [base, index, source])
 }
 
-export function orderAlong(op: string, x: Tensor, dim: number, descending: boolean): Tensor {
-  return make(op, { kind: 'argsort', dim, descending }, 'int32', x.shape, [x])
+/** @param places how many of the order, from its beginning */
+export function orderAlong(
+  op: string,
+  x: Tensor,
+  dim: number,
+  descending: boolean,
+  places: number = x.shape[dim],
+): Tensor {
+  const shape = x.shape.map((size, d) => (d === dim ? places : size))
+  return make(op, { kind: 'argsort', dim, descending }, 'int32', shape, [x])
 }
 
 /** Parts of one dtype that agree in the other dims. */

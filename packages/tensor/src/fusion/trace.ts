@@ -150,6 +150,7 @@ function pushAttributes(node: Node): void {
       return
     case 'argsort':
       push(2 * primitive.dim + (primitive.descending ? 1 : 0))
+      push(shape[primitive.dim])
       return
     case 'cat':
       push(primitive.dim)

@@ -130,6 +130,7 @@ export type Primitive =
   /** Adds (or sets) whole slices along one dim at a 1-D index: inputs base, index, source. */
   | { readonly kind: 'put'; readonly f: 'add' | 'set'; readonly dim: number; readonly op: string }
   /** Stable order of the elements along one dim, int32; NaN is the greatest. */
+  /** The first places of the order: as many as the result has along the dim. */
   | { readonly kind: 'argsort'; readonly dim: number; readonly descending: boolean }
   | { readonly kind: 'cat'; readonly dim: number }
   | { readonly kind: 'host'; readonly name: string; readonly run: HostRoutine }

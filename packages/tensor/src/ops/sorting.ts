@@ -6,7 +6,6 @@ import { normalizeDim, sameShape, shapeText } from '../shape.ts'
 import type { Tensor, TensorLike } from '../tensor.ts'
 import { requireInteger, requireRank } from './internal/arguments.ts'
 import { optionsOf } from './internal/checks.ts'
-import { sliceView } from './internal/views.ts'
 
 /** Values together with where they stood along the dim, int32. */
 export interface ValuesAndIndices {
@@ -65,7 +64,7 @@ export function topk(x: TensorLike, k: number, options: TopKOptions = {}): Value
   const d = normalizeDim('topk', dim, t.shape.length)
   requireInteger('topk', 'k', k)
   if (k > t.shape[d]) throw new SurprisalError('argument', `topk: k = ${k} exceeds dim size ${t.shape[d]}`)
-  const indices = sliceView('topk', orderAlong('topk', t, d, largest), d, 0, k)
+  const indices = orderAlong('topk', t, d, largest, k)
   return { values: gatherAlong('topk', t, d, indices), indices }
 }
 

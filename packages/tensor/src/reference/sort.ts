@@ -89,11 +89,12 @@ function lineOrder(x: ElementArray, n: number, si: number, descending: boolean):
   }
 }
 
-/** Stable order along one dim, by counting digits; NaN is the greatest and both zeros are equal. */
+/** First places of the stable order along one dim, by counting digits; NaN is the greatest and both zeros are equal. */
 export const argsort: KernelFunction = (kernel, [x], out) => {
   const { dim, descending } = kernel.primitive as PrimitiveOf<'argsort'>
   if (out.length === 0) return
-  const n = kernel.shape[dim]
+  const n = x.map.shape[dim]
+  const places = kernel.shape[dim]
   const to = denseWalk(kernel.shape)
   const across = ({ strides, offset }: Walk): Walk => ({ strides: strides.filter((_, d) => d !== dim), offset })
   const lines = loopNest(
@@ -106,7 +107,7 @@ export const argsort: KernelFunction = (kernel, [x], out) => {
   forEachRun(lines, ([o, i]) => {
     for (let line = 0; line < lines.count; line++) {
       const order = sort(i + line * nextIn)
-      for (let k = 0, at = o + line * nextOut; k < n; k++, at += so) out[at] = order[k]
+      for (let k = 0, at = o + line * nextOut; k < places; k++, at += so) out[at] = order[k]
     }
   })
 }

@@ -11,6 +11,7 @@ export const opcodes = {
   'i32.gt_s': 0x4a,
   'i32.gt_u': 0x4b,
   'i32.le_s': 0x4c,
+  'i32.le_u': 0x4d,
   'i32.ge_s': 0x4e,
   'i32.ge_u': 0x4f,
   'f32.eq': 0x5b,

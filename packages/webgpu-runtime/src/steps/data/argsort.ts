@@ -21,7 +21,9 @@ export interface Sort {
   readonly x: Operand
   readonly dim: number
   readonly descending: boolean
-  /** Buffer of x, and of the order: dense int32 of x's shape. */
+  /** How many places of the order, from its beginning. */
+  readonly places: number
+  /** Buffer of x, and of the order: dense int32. */
   readonly from: number
   readonly to: number
   /** The first of two numbers that stand for no buffer. */
@@ -34,16 +36,16 @@ export interface Sort {
  * workgroup memory. No two pairs of key and position are equal, so that the order is the only one.
  */
 export function lowerSort(sort: Sort): LoweredStep {
-  const { x, dim, to, free } = sort
-  const lines = linesOf(x, dim)
+  const { x, dim, places, to, free } = sort
+  const lines = linesOf(x, dim, places)
   const { count, length } = lines
-  if (count * length === 0) return nothing
+  if (count * places === 0) return nothing
   if (length <= longestAlone) return { ...nothing, kernels: [sortRuns(sort, lines, length, false)] }
   const kernels = [sortRuns({ ...sort, to: free }, lines, firstRun, true)]
   let [source, target] = [free, free + 1]
   for (let width = firstRun; width < length; width *= 2) {
     const isLast = 2 * width >= length
-    kernels.push(merge(lines, width, source, isLast ? to : target, isLast))
+    kernels.push(merge(lines, width, places, source, isLast ? to : target, isLast))
     ;[source, target] = [target, source]
   }
   const bytes = pairBytes * count * length
@@ -58,7 +60,7 @@ function keyText(dtype: DType, x: string): string {
 }
 
 /** Sorts runs by counting: into pairs, or where a line is one run into the order. */
-function sortRuns({ x, descending, from, to }: Sort, lines: Lines, run: number, pairs: boolean): GroupKernel {
+function sortRuns({ x, descending, places, from, to }: Sort, lines: Lines, run: number, pairs: boolean): GroupKernel {
   const params = new Params()
   const binder = new Binder()
   const names = { x: binder.read(from, 'x'), out: binder.write(to, 'out', pairs ? 'vec2<u32>' : 'u32') }
@@ -83,7 +85,7 @@ function sortRuns({ x, descending, from, to }: Sort, lines: Lines, run: number, 
     '}',
     pairs
       ? `${names.out}[line * ${lengthText} + place] = vec2<u32>(own, position);`
-      : `${names.out}[${walk.index(lines.to)} + place * ${toText}] = position;`,
+      : `if (place < ${params.word(places)}) { ${names.out}[${walk.index(lines.to)} + place * ${toText}] = position; }`,
   ]
   const sign = descending ? '~' : ''
   const declarations = `fn keyAt(at: u32) -> u32 { return ${sign}${keyText(x.dtype, names.x)}; }`
@@ -93,7 +95,7 @@ function sortRuns({ x, descending, from, to }: Sort, lines: Lines, run: number, 
 const before = 'fn isBefore(a: vec2<u32>, b: vec2<u32>) -> bool { return a.x < b.x || (a.x == b.x && a.y < b.y); }'
 
 /** Merges neighbouring runs of `width` pairs; the last merge gives the order. */
-function merge(lines: Lines, width: number, from: number, to: number, isLast: boolean): GroupKernel {
+function merge(lines: Lines, width: number, places: number, from: number, to: number, isLast: boolean): GroupKernel {
   const params = new Params()
   const binder = new Binder()
   const pairs = binder.read(from, 'pairs', 'vec2<u32>')
@@ -124,7 +126,7 @@ function merge(lines: Lines, width: number, from: number, to: number, isLast: bo
     ...(isLast
       ? [
           ...walk.coordinates('line'),
-          `${out}[${walk.index(lines.to)} + place * ${params.word(lines.toStride)}] = own.y;`,
+          `if (place < ${params.word(places)}) { ${out}[${walk.index(lines.to)} + place * ${params.word(lines.toStride)}] = own.y; }`,
         ]
       : [`${out}[first + place] = own;`]),
   ]

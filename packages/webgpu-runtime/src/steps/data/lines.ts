@@ -1,12 +1,12 @@
 import { type Access, contiguousStrides, sizeOf } from '@surprisal/tensor/backend'
 import type { Operand } from './operand.ts'
 
-/** An operand and a dense result of the same shape as lines along a dim. */
+/** An operand and a dense result as lines along a dim. */
 export interface Lines {
   /** The shape without the dim. */
   readonly across: readonly number[]
   readonly count: number
-  /** Elements of a line. */
+  /** Elements of a line of the operand. */
   readonly length: number
   /** Where lines begin, over `across`, and the stride along them. */
   readonly from: Access
@@ -15,9 +15,10 @@ export interface Lines {
   readonly toStride: number
 }
 
-export function linesOf({ map }: Operand, dim: number): Lines {
+/** @param places elements of a line of the result */
+export function linesOf({ map }: Operand, dim: number, places: number = map.shape[dim]): Lines {
   const others = <T>(list: readonly T[]): T[] => list.filter((_, d) => d !== dim)
-  const dense = contiguousStrides(map.shape)
+  const dense = contiguousStrides(map.shape.map((size, d) => (d === dim ? places : size)))
   const across = others(map.shape)
   return {
     across,

@@ -54,7 +54,15 @@ function lowerMove({ primitive, dtype, shape, reads }: DataStep, options: StepOp
     case 'scan':
       return lowerScan({ ...primitive, x, dtype })
     case 'argsort':
-      return lowerSort({ x, dim: primitive.dim, descending: primitive.descending, from: 0, to: 1, free: 2 })
+      return lowerSort({
+        x,
+        dim: primitive.dim,
+        descending: primitive.descending,
+        places: shape[primitive.dim],
+        from: 0,
+        to: 1,
+        free: 2,
+      })
     default:
       return null
   }

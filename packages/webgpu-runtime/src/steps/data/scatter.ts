@@ -126,7 +126,15 @@ function lowerPlaces(
   ]
   const kernel = elementKernel({ params, binder, out: names.out, dtype: base.dtype, size, body })
   if (!bySort) return { ...nothing, kernels: [kernel] }
-  const sorted = lowerSort({ x: index, dim: along, descending: false, from: 1, to: order, free: order + 1 })
+  const sorted = lowerSort({
+    x: index,
+    dim: along,
+    descending: false,
+    places: index.map.shape[along],
+    from: 1,
+    to: order,
+    free: order + 1,
+  })
   const workspace = { buffer: order, bytes: 4 * sizeOf(index.map.shape) }
   return { ...nothing, kernels: [...sorted.kernels, kernel], workspaces: [workspace, ...sorted.workspaces] }
 }
