@@ -10,7 +10,12 @@ const generated = [
   { kind: 'package', name: 'generated-methods', folder: 'generated-methods' },
 ]
 
-const copied = /^([^/]+\.(json|yaml|ts)|\.gitignore|tooling\/.*|packages\/(tensor|testing)\/(?!bench\/).*)$/
+/** The tools stand on these, and a new package on the first two. */
+const members = ['packages/tensor', 'packages/testing', 'packages/webgpu-runtime', 'tooling/browser', 'tooling/build']
+/** Their installed dependencies are those of the original. */
+const dependent = ['packages/webgpu-runtime', 'tooling/browser']
+const copied =
+  /^([^/]+\.(json|yaml|ts)|\.gitignore|tooling\/.*|packages\/(tensor|testing|webgpu-runtime)\/(?!bench\/).*)$/
 
 export const generators: Check = {
   name: 'gen',
@@ -57,9 +62,15 @@ function copyWorkspace(copy: string): void {
   for (const name of readdirSync(modules).filter(entry => entry === '.bin' || !/^\.|^@surprisal$/.test(entry))) {
     symlinkSync(join(modules, name), join(copy, 'node_modules', name))
   }
-  for (const folder of ['packages/tensor', 'packages/testing', 'tooling/browser', 'tooling/build'])
-    linkMember(copy, folder)
-  symlinkSync(join(root, 'tooling/browser/node_modules'), join(copy, 'tooling/browser/node_modules'))
+  for (const folder of members) linkMember(copy, folder)
+  for (const folder of dependent) linkDependencies(copy, folder)
+}
+
+function linkDependencies(copy: string, folder: string): void {
+  const [from, to] = [root, copy].map(place => join(place, folder, 'node_modules'))
+  mkdirSync(to)
+  for (const name of readdirSync(from).filter(entry => !/^\.|^@surprisal$/.test(entry)))
+    symlinkSync(join(from, name), join(to, name))
 }
 
 function linkMember(copy: string, folder: string): void {

@@ -2,6 +2,7 @@ import type { Check } from './core/check.ts'
 import { readMembers } from './core/workspace.ts'
 import { examples } from './examples/index.ts'
 import { generators } from './generators.ts'
+import { gpu } from './gpu/index.ts'
 import { build } from './release/build.ts'
 import { changesets } from './release/changesets.ts'
 import { packages } from './release/packages.ts'
@@ -24,6 +25,7 @@ export function allChecks(files: string[]): Check[] {
     changesets,
     ...units,
     vectors,
+    gpu,
     examples,
     build,
     packages,

@@ -3,10 +3,10 @@ import { stripVTControlCharacters } from 'node:util'
 import { SurprisalError } from '@surprisal/tensor'
 import { defineCommand, renderUsage } from 'citty'
 import pc from 'picocolors'
-import { discover, select } from './case/discover.ts'
+import { discover, type FoundCase, select } from './case/discover.ts'
 import { describeMachine } from './machine/describe.ts'
-import { measureMachine } from './machine/limits.ts'
-import { ownProblem } from './report/format.ts'
+import { type MachineLimits, measureMachine } from './machine/limits.ts'
+import { adapterText, ownProblem } from './report/format.ts'
 import { type Report, toJson } from './report/json.ts'
 import type { CaseResult } from './run/case-result.ts'
 import { runCase } from './run/run-case.ts'
@@ -49,12 +49,13 @@ export async function main(rawArgs: readonly string[], root = folderOf('../../..
   }
 
   const print = (text: string) => (options.json ? console.error : console.log)(text)
-  const limits = measureMachine()
+  const limits: MachineLimits = { ...measureMachine(), adapter: await adapterFor(found) }
   const machine = describeMachine(limits)
   print(
     `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, load ${machine.load}; one core within wasm: ` +
       `${machine.copyGBs} GB/s copied, ${machine.fmaGflops} GFLOP/s of ${limits.fused ? 'fused ' : ''}multiply-adds\n`,
   )
+  if (machine.adapter) print(`${adapterText(machine.adapter)}\n`)
   const cases: CaseResult[] = []
   for (const one of found) {
     const say = (step: string) => process.stderr.isTTY && process.stderr.write(`\r\x1b[K${one.id}: ${step}`)
@@ -73,6 +74,13 @@ export async function main(rawArgs: readonly string[], root = folderOf('../../..
   }
   const isClean = cases.every(result => ownProblem(result) === null && result.checks.every(check => check.met))
   return options.strict && !isClean ? 1 : 0
+}
+
+/** The GPU, where a case asks for one. */
+async function adapterFor(cases: readonly FoundCase[]) {
+  if (!cases.some(({ benchCase }) => benchCase.device === 'webgpu')) return undefined
+  const { measureAdapter } = await import('./gpu/adapter.ts')
+  return measureAdapter()
 }
 
 /** What went wrong in one line; where it is a mistake of this program, also the place. */

@@ -17,6 +17,14 @@ const nonsense: [string, unknown][] = [
   ['an object', {}],
 ]
 
+const [rank3, rank4] = [ones([1, 2, 2]), ones([1, 1, 2, 2])]
+const projections = [ones([6, 2]), null, ones([2, 2]), null]
+const recurrent = (gates: number, states: number) => [
+  ...Array(states).fill(ones([1, 1, 2])),
+  ones([gates * 2, 2]),
+  ones([gates * 2, 2]),
+]
+
 /** Calls of which the given argument is wrong. */
 const tensorCalls: [string, (wrong: unknown) => unknown][] = [
   ['linear: input', wrong => (exported.linear as Call)(wrong, ones([2, 2]))],
@@ -28,6 +36,27 @@ const tensorCalls: [string, (wrong: unknown) => unknown][] = [
     wrong => (exported.embeddingBag as Call)(wrong, ones([1]), ones([1]), ones([1]), { bags: 1 }),
   ],
   ['layerNorm: x', wrong => (exported.layerNorm as Call)(wrong)],
+  ['rmsNorm: x', wrong => (exported.rmsNorm as Call)(wrong, ones([2]))],
+  ['batchNorm: x', wrong => (exported.batchNorm as Call)(wrong, ones([2]), ones([2]))],
+  ['groupNorm: x', wrong => (exported.groupNorm as Call)(wrong, null, null, { numGroups: 1 })],
+  ['dropout: x', wrong => (exported.dropout as Call)(wrong, 0.5, { training: true, key: 1 })],
+  ['pixelShuffle: x', wrong => (exported.pixelShuffle as Call)(wrong, 2)],
+  ['swiglu: x', wrong => (exported.swiglu as Call)(wrong, ...Array(3).fill(ones([2, 2])))],
+  ['geglu: gate', wrong => (exported.geglu as Call)(ones([2]), wrong, ones([2, 2]), ones([2, 2]))],
+  ['applyRotaryEmbedding: x', wrong => (exported.applyRotaryEmbedding as Call)(wrong, zeros([1], { dtype: 'int32' }))],
+  ['scaledDotProductAttention: query', wrong => (exported.scaledDotProductAttention as Call)(wrong, rank4, rank4)],
+  ['scaledDotProductAttention: value', wrong => (exported.scaledDotProductAttention as Call)(rank4, rank4, wrong)],
+  [
+    'multiHeadAttentionForward: key',
+    wrong => (exported.multiHeadAttentionForward as Call)(rank3, wrong, rank3, ...projections, { numHeads: 1 }),
+  ],
+  ['lstm: input', wrong => (exported.lstm as Call)(wrong, ...recurrent(4, 2))],
+  ['gru: input', wrong => (exported.gru as Call)(wrong, ...recurrent(3, 1))],
+  ['LSTM.forward: input', wrong => new exported.LSTM(2, 2, { key: 1 }).forward(wrong as never)],
+  [
+    'TransformerEncoderLayer.forward: src',
+    wrong => new exported.TransformerEncoderLayer(2, 1, { key: 1 }).forward(wrong as never),
+  ],
   ['emaUpdate: shadow', wrong => (exported.emaUpdate as Call)(wrong, ones([1]), { decay: 0.5 })],
   ['emaUpdate: param', wrong => (exported.emaUpdate as Call)(ones([1]), wrong, { decay: 0.5 })],
   ['replayOptimizer: params', wrong => (exported.replayOptimizer as Call)(wrong, ones([1, 2]), { optimizer: 'sgd' })],

@@ -1,6 +1,6 @@
 import { defineBench } from '@surprisal/bench'
 import { jaxStep } from './gpt-step/jax.ts'
-import { parameters, texts } from './gpt-step/model.ts'
+import { parameters, texts, textsOf } from './gpt-step/model.ts'
 import { ownStep } from './gpt-step/own.ts'
 import { tfjsStep } from './gpt-step/tfjs.ts'
 import { torchStep } from './gpt-step/torch.ts'
@@ -28,5 +28,20 @@ export default [
     requires: ['setThreads'],
     variants: { 'one-thread': { threads: 1 } },
     targets: { 'one-thread': 1.5 },
+  }),
+  defineBench({
+    case: 'gpt-step-webgpu',
+    device: 'webgpu',
+    inputs,
+    onSoftware: textsOf(1),
+    tolerance,
+    ours: { prepare: ownStep },
+    peers: { tfjs: { prepare: tfjsStep }, 'jax-js': { prepare: jaxStep } },
+    variants: { 'no-fusion': { fusion: false } },
+    targets: { tfjs: 1.5, 'jax-js': 1.5 },
+    limits: {
+      counts: { dispatches: 140, submissions: 2, pipelines: 0, buffers: 0 },
+      dispatchesOf: { 'no-fusion': 3, tfjs: 1.01, 'jax-js': 1.01 },
+    },
   }),
 ]

@@ -5,10 +5,10 @@ import { SurprisalError } from './error.ts'
 import { currentExecutor } from './executor.ts'
 import { carriesGradient, readsKept, trimHistory } from './graph/history.ts'
 import { dropHistory } from './graph/lifetime.ts'
-import { type Node, onOverdue } from './graph/node.ts'
+import { mostPinned, mostWaiting, type Node, onOverdue } from './graph/node.ts'
 import { overdueTargets } from './graph/overdue.ts'
 import { type Pending, pendingTargets } from './graph/pending.ts'
-import { elementsOf, releaseStorage, type Storage } from './graph/storage.ts'
+import { elementsOf, memoryCounters, releaseStorage, type Storage } from './graph/storage.ts'
 import { nextTurn } from './turn.ts'
 
 /** How long an asynchronous read may keep the event loop waiting, in milliseconds. */
@@ -167,10 +167,24 @@ export async function readElements(node: Node, op: string): Promise<HostArray> {
 /** An evaluation that nobody asked for counts as a read for each so many nodes, since its history is long. */
 const nodesPerRead = 2500
 
+let overdueRuns = 0
+
+/** How often something was computed that nobody had asked for, while a graph was being built. */
+export const countOverdueRuns = (): number => overdueRuns
+
+/** Whether all values that there are would not suffice; sums of what a graph keeps count many of them often. */
+function mayPinTooMuch(node: Node): boolean {
+  const live = memoryCounters('cpu').live + memoryCounters('webgpu').live
+  node.pinned = Math.min(node.pinned, live)
+  return live > mostPinned
+}
+
 onOverdue(node => {
   if (currentTracing() || current?.running) return
+  if (node.id - node.oldest <= mostWaiting && !mayPinTooMuch(node)) return
   const { targets, waiting } = overdueTargets(node)
   if (targets.length === 0) return
+  overdueRuns += 1
   const others = otherDevices()
   const isElsewhere = others?.concerns(targets)
   try {

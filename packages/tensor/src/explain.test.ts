@@ -56,7 +56,9 @@ describe('profile', () => {
     const product = rows.find(row => row.kernel === 'contract [1, 64, 64]')
     expect(product?.calls).toBe(3)
     expect(product?.milliseconds).toBeGreaterThan(0)
-    expect(rows.map(row => row.milliseconds)).toEqual(rows.map(row => row.milliseconds).sort((a, b) => b - a))
+    expect(rows.map(row => row.milliseconds)).toEqual(
+      rows.map(row => row.milliseconds).sort((a, b) => Number(b) - Number(a)),
+    )
   })
 
   it('stops measuring when the function fails', async () => {

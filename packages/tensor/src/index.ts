@@ -1,6 +1,8 @@
 export { type Compiled, type CompileOptions, compile } from './compile/compile.ts'
+export { isCompiling } from './compile/tracing.ts'
 export { type DefinedOp, defineOp, type OpDefinition, type TensorSpec } from './define-op.ts'
 export { type Device, ready, setDefaultDevice } from './device.ts'
+export { hostData } from './devices/host-data.ts'
 export type { DType, HostArray } from './dtype.ts'
 export { type ErrorCode, SurprisalError } from './error.ts'
 export type { Executor, MemoryUse } from './executor.ts'

@@ -4,7 +4,19 @@ import { Tensor, tensor } from './index.ts'
 
 /** Exports that take a tensor first and are no methods: what makes, trains, draws or evaluates. */
 const functionsOnly = new Set([
-  ...['checkpoint', 'customGradient', 'defineOp', 'gradients', 'isTensor', 'memory', 'realize', 'scope', 'setExecutor'],
+  ...[
+    'checkpoint',
+    'customGradient',
+    'defineOp',
+    'gradients',
+    'hostData',
+    'isCompiling',
+    'isTensor',
+    'memory',
+    'realize',
+    'scope',
+    'setExecutor',
+  ],
   ...[
     'ready',
     'setDefaultDevice',

@@ -77,6 +77,18 @@ describe('Module', () => {
   })
 })
 
+class Sum extends Module {
+  forward(a: number, b = 10): number {
+    return a + b
+  }
+}
+
+describe('a call', () => {
+  it('is forward', () => {
+    expect([new Sum().call(1), new Sum().call(1, 2)]).toEqual([11, 3])
+  })
+})
+
 class Nest extends Module {
   blocks = [[new Leaf()], [new Leaf(), new Leaf()]]
   byName = { deepPart: [new Leaf()] }

@@ -1,3 +1,4 @@
+import type { Device } from './device.ts'
 import { SurprisalError } from './error.ts'
 import { Parameter } from './parameter.ts'
 import { cast } from './primitive.ts'
@@ -22,7 +23,9 @@ export interface LoadReport {
   unexpectedKeys: string[]
 }
 
-const snakeCase = (name: string): string => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
+/** A name that begins with a capital stays as it is: some state dicts have such names. */
+const snakeCase = (name: string): string =>
+  /^[A-Z]/.test(name) ? name : name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
 
 const isCollection = (value: unknown): value is Record<string, unknown> =>
   Array.isArray(value) ||
@@ -47,6 +50,11 @@ export abstract class Module {
   training = true
 
   abstract forward(...args: never[]): unknown
+
+  /** `forward` by another name. */
+  call(...args: Parameters<this['forward']>): ReturnType<this['forward']> {
+    return this.forward(...(args as never[])) as ReturnType<this['forward']>
+  }
 
   /** Own modules by field name. */
   #children(): [string, Module][] {
@@ -128,6 +136,15 @@ export abstract class Module {
   /** Freezes or frees all parameters. */
   requiresGrad_(on = true): this {
     for (const cell of this.parameters()) cell.requiresGrad = on
+    return this
+  }
+
+  /**
+   * Moves all parameters and buffers to a device.
+   * @throws {SurprisalError} `device` for one that has not been set up
+   */
+  to(device: Device): this {
+    for (const cell of new Set(this.#cells().map(([, each]) => each))) cell.assign(cell.value.to(device))
     return this
   }
 

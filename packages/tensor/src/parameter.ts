@@ -1,6 +1,6 @@
 import { currentTracing } from './compile/tracing.ts'
 import { SurprisalError } from './error.ts'
-import { recycle } from './evaluate.ts'
+import { countOverdueRuns, recycle } from './evaluate.ts'
 import { createNode, type Node } from './graph/node.ts'
 import type { Storage } from './graph/storage.ts'
 import { sameShape, shapeText } from './shape.ts'
@@ -29,6 +29,13 @@ function cell(op: string, value: Tensor): Tensor {
   return heldNode(node.cell)
 }
 
+/** A value that a cell had. */
+interface Version {
+  readonly node: Node
+  /** How many runs nobody had asked for there were when the value before it was assigned. */
+  readonly overdueRuns: number
+}
+
 let readCell: (parameter: Parameter) => Tensor
 let replace: (parameter: Parameter, node: Node) => void
 
@@ -43,7 +50,9 @@ export class Parameter {
   /** Whether a caller may still hold the value, which then lives on when it is replaced. */
   #shared: boolean
   /** Values before, unless they were handed out: recycled when the one that came next is computed and replaced. */
-  #before: Node[] = []
+  #before: Version[] = []
+  /** Counts of the present value: when the one before it was assigned, and when it was itself. */
+  #overdueRuns: readonly [number, number] = [countOverdueRuns(), countOverdueRuns()]
   /** Whether optimisers should train it. */
   requiresGrad: boolean
   /** Its path in the module that holds it, when there is one. */
@@ -105,13 +114,18 @@ export class Parameter {
   }
 
   #replace(held: Tensor): void {
-    const present = nodeOf(this.#value, 'assign')
+    const runs = countOverdueRuns()
+    const present = { node: nodeOf(this.#value, 'assign'), overdueRuns: this.#overdueRuns[0] }
     const versions = [...this.#before, present]
-    const waiting = versions.findLastIndex(version => version.storage !== null)
-    for (const version of versions.slice(0, Math.max(0, waiting))) recycle(version)
-    this.#before = versions.slice(Math.max(0, waiting), -1)
+    const computed = versions.findLastIndex(({ node }) => node.storage !== null)
+    // What is computed ahead of time leaves out what else the step is to compute: that may need the value before.
+    const isPartial = computed >= 0 && versions[computed].overdueRuns !== runs
+    const done = Math.max(0, isPartial ? computed - 1 : computed)
+    for (const { node } of versions.slice(0, done)) recycle(node)
+    this.#before = versions.slice(done, -1)
     if (this.#shared) this.#value.dispose()
     else this.#before.push(present)
+    this.#overdueRuns = [this.#overdueRuns[1], runs]
     this.#value = held
     this.#handle = null
     this.#shared = isShared(this.#value)

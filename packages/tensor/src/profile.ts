@@ -6,25 +6,27 @@ export interface KernelTime {
   /** What it computes, and over what. */
   readonly kernel: string
   readonly calls: number
-  /** NaN where the device has no clock. */
-  readonly milliseconds: number
+  /** Null where the device has no clock. */
+  readonly milliseconds: number | null
+  /** Of all that the calls read and wrote, where the device tells. */
+  readonly bytes?: number
 }
 
-/** The result of a function and where the time of its reads went, the longest first. */
+/** The result of a function and where the time of its reads went, the longest first; where there is no clock, what moves most. */
 export interface Profile<T> {
   readonly value: T
   readonly rows: readonly KernelTime[]
 }
 
 /**
- * Runs `fn` and measures each kernel that its reads run on the default device. Building graphs and planning are not kernels, so that the rows
- * add up to less than the time of `fn`.
+ * Runs `fn` and measures each kernel that its reads run on the default device. Building graphs and planning are not
+ * kernels, so that the rows add up to less than the time of `fn`.
  * @param fn what to measure; may be asynchronous
  */
 export async function profile<T>(fn: () => T | Promise<T>): Promise<Profile<T>> {
   const device = defaultDevice()
   const backend = device === 'cpu' ? null : otherDevices()?.backendOf(device)
-  if (backend) return backend.profile(fn)
+  if (backend && (await backend.isReady())) return backend.profile(fn)
   const times = new Map<string, { calls: number; milliseconds: number }>()
   const executor = currentExecutor()
   executor.setProfiler?.((kernel, milliseconds) => {

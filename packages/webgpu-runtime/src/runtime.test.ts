@@ -26,6 +26,12 @@ const params = (a: number, n: number): DataView => {
   return view
 }
 
+const wide = {
+  name: 'wide',
+  wgsl: '@group(0) @binding(0) var<storage, read_write> y: array<vec4f, 9>;\n@compute @workgroup_size(1) fn main() { y[0] = vec4f(); }',
+  bindings: ['read_write'],
+} as const
+
 describeGpu('a runtime', () => {
   const runtime = withRuntime()
   const floats = async (buffer: DeviceBuffer) => [...new Float32Array(await runtime().read(buffer))]
@@ -155,6 +161,13 @@ describeGpu('a runtime', () => {
     await expect(runtime().idle()).rejects.toThrow('broken: shader does not compile')
   })
 
+  it('names the kernel that the device refuses, and goes on', async () => {
+    const short = runtime().upload(Float32Array.of(1))
+    runtime().kernel(wide).run([short], null, 1)
+    await expect(runtime().read(short)).rejects.toThrow(/^wide: .*too small/)
+    expect(await floats(short)).toEqual([1])
+  })
+
   it('compiles ahead', async () => {
     const constant = (value: number) => ({
       name: 'constant',
@@ -210,11 +223,6 @@ describeGpu('a runtime with less', () => {
 
   it('names the kernel that the device refuses', async () => {
     const short = runtime().upload(Float32Array.of(1))
-    const wide = {
-      name: 'wide',
-      wgsl: '@group(0) @binding(0) var<storage, read_write> y: array<vec4f, 9>;\n@compute @workgroup_size(1) fn main() { y[0] = vec4f(); }',
-      bindings: ['read_write'] as const,
-    }
     runtime().kernel(wide).run([short], null, 1)
     await expect(runtime().read(short)).rejects.toThrow(/^wide: /)
     expect([...new Float32Array(await runtime().read(short))]).toEqual([1])
@@ -222,7 +230,7 @@ describeGpu('a runtime with less', () => {
 
   it('refuses what is too large, at once', () => {
     expect(() => runtime().alloc(2 ** 31, 'tensor [40000, 40000]')).toThrow(
-      'webgpu: tensor [40000, 40000] of 2 GiB exceeds the device limit of 128 MiB',
+      'webgpu: tensor [40000, 40000] of 2.0 GiB exceeds the device limit of 128 MiB',
     )
   })
 })

@@ -6,7 +6,7 @@ import { type AcquiredDevice, type AcquireOptions, type AdapterDescription, acqu
 import { mapRead, storageUsage } from './device/gpu-constants.ts'
 import type { ComputeLimits } from './device/limits.ts'
 import { createStats, type RuntimeStats } from './device/stats.ts'
-import { DeviceWatch } from './device/watch.ts'
+import { DeviceWatch, errorFrom } from './device/watch.ts'
 import { CommandEncoder } from './kernels/encoder.ts'
 import { copyOf, Kernel, type KernelSpec } from './kernels/kernel.ts'
 import { type ProfileRow, Profiler } from './kernels/profiler.ts'
@@ -15,7 +15,11 @@ import { PipelineCache } from './pipelines/pipeline-cache.ts'
 
 /** Options of {@link createRuntime}. */
 export interface RuntimeOptions extends AcquireOptions {
-  /** Submits each kernel by itself and waits, so that an error names it. Slow. @default false */
+  /**
+   * Submits each kernel by itself and waits, so that an error names it, and shows the source of a shader that does not
+   * compile. Slow.
+   * @default false
+   */
   readonly debug?: boolean
 }
 
@@ -35,6 +39,8 @@ export class Runtime {
   readonly limits: ComputeLimits
   /** Features in use. */
   readonly features: ReadonlySet<string>
+  /** Features of the shader language in use. */
+  readonly languageFeatures: ReadonlySet<string>
   /** Whether a processor plays the GPU. */
   readonly isSoftware: boolean
   readonly #device: GPUDevice
@@ -47,22 +53,25 @@ export class Runtime {
   readonly #recorder: Recorder
   #warming: Promise<void>[] | null = null
 
-  constructor({ device, info, limits, features, isSoftware }: AcquiredDevice, debug: boolean) {
+  constructor(acquired: AcquiredDevice, debug: boolean) {
+    const { device, info, limits, features, languageFeatures, isSoftware } = acquired
     this.info = info
     this.limits = limits
     this.features = features
+    this.languageFeatures = languageFeatures
     this.isSoftware = isSoftware
     this.#device = device
     this.#watch = new DeviceWatch(device)
     this.#pool = new BufferPool(device, this.#stats)
     this.#staging = new StagingRing(device, this.#stats)
-    this.#pipelines = new PipelineCache(device, this.#stats)
+    this.#pipelines = new PipelineCache(device, this.#stats, debug)
     this.#encoder = new CommandEncoder(device, this.#pool, this.#stats)
     this.#recorder = new Recorder(device, this.#encoder, this.#pool, this.#watch, debug)
   }
 
   /**
-   * A buffer with the bytes of `data`, which may stand on shared memory.
+   * A buffer with the bytes of `data`, which may stand on shared memory. Where memory runs short they are read once
+   * more until the next `read` or `idle`, so leave them alone until then.
    * @throws {SurprisalError} `memory` when it exceeds the device's limit, `device` when the device is lost
    */
   upload(data: ArrayBufferView): DeviceBuffer {
@@ -74,7 +83,7 @@ export class Runtime {
       return this.#pool.allocate(bytes, storageUsage, 'upload', target => new Uint8Array(target).set(source))
     const buffer = this.#pool.allocate(bytes, storageUsage, 'upload')
     const copy = copyOf(data)
-    if (this.#recorder.isIdle) this.#device.queue.writeBuffer(buffer.gpu, 0, copy)
+    if (this.#recorder.isIdle && this.#pool.isSettled) this.#device.queue.writeBuffer(buffer.gpu, 0, copy)
     else this.#recorder.record({ kind: 'write', buffer, data: copy })
     return buffer
   }
@@ -139,9 +148,15 @@ export class Runtime {
     for (const { from, start, length, at } of parts)
       if (length > 0)
         this.#recorder.record({ kind: 'read', from, offset: start, staging, stagingOffset: at, bytes: length })
-    await this.#recorder.submitted()
-    this.#watch.check()
-    await this.#watch.orLost(staging.mapAsync(mapRead, 0, Math.max(4, total)))
+    try {
+      await this.#recorder.submitted()
+      this.#watch.check()
+      await this.#watch.orLost(staging.mapAsync(mapRead, 0, Math.max(4, total)))
+    } catch (error) {
+      this.#staging.drop(staging)
+      this.#watch.check()
+      throw error instanceof SurprisalError ? error : errorFrom(error as Error, 'read')
+    }
     const mapped = staging.getMappedRange(0, Math.max(4, total))
     const copies = parts.map(({ at, skip, bytes }) => mapped.slice(at + skip, at + skip + bytes))
     staging.unmap()
@@ -200,7 +215,7 @@ export class Runtime {
     this.#warming = []
     try {
       await fn()
-      await Promise.all(this.#warming)
+      await this.#watch.orLost(Promise.all(this.#warming))
     } finally {
       this.#warming = null
     }
@@ -214,7 +229,7 @@ export class Runtime {
     try {
       const value = await fn()
       await this.idle()
-      return { value, rows: await profiler.rows() }
+      return { value, rows: await this.#watch.orLost(profiler.rows()) }
     } finally {
       this.#encoder.timer = null
     }

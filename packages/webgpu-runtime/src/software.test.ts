@@ -1,6 +1,7 @@
 import { tensor } from '@surprisal/tensor'
 import { expect, it } from 'vitest'
 import { describeGpu } from './__fixtures__/gpu.ts'
+import { stubGpu } from './__fixtures__/stub-gpu.ts'
 import { gpuForTests, useForTests } from './software.ts'
 
 describeGpu('a device for tests', () => {
@@ -18,5 +19,12 @@ describeGpu('a device for tests', () => {
     end()
     expect(tensor([1]).device).toBe('cpu')
     expect(await x.data()).toEqual(Float32Array.of(1, 2))
+  })
+
+  it('has the limits that are asked for', async () => {
+    const { gpu, requests } = stubGpu()
+    for (const options of [{}, { limits: 'minimum', features: [] }] as const) (await useForTests({ gpu, ...options }))()
+    expect(requests[0].requiredLimits).toHaveProperty('maxBufferSize')
+    expect(requests[1]).toMatchObject({ requiredLimits: {}, requiredFeatures: [] })
   })
 })

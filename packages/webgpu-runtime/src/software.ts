@@ -3,7 +3,7 @@ import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SurprisalError, setDefaultDevice } from '@surprisal/tensor'
 import { registerBackend } from './executor/use-device.ts'
-import { createRuntime } from './runtime.ts'
+import { createRuntime, type RuntimeOptions } from './runtime.ts'
 
 /** Of dlopen: the library stays although it is no addon of Node. */
 const noDelete = 0x1000
@@ -64,13 +64,14 @@ export async function gpuForTests(): Promise<GPU | null> {
 
 /**
  * Makes a device for tests the default one of `@surprisal/tensor`.
+ * @param options as for `createRuntime`, `{limits: 'minimum', features: []}` for the least of all devices
  * @returns what ends it
  * @throws {SurprisalError} `device` where there is none
  */
-export async function useForTests(): Promise<() => void> {
+export async function useForTests(options: RuntimeOptions = {}): Promise<() => void> {
   const gpu = await gpuForTests()
   if (!gpu) throw new SurprisalError('device', 'webgpu: no adapter')
-  const runtime = await createRuntime({ gpu })
+  const runtime = await createRuntime({ gpu, ...options })
   running.add(gpu)
   registerBackend(runtime)
   setDefaultDevice('webgpu')

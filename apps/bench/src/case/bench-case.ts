@@ -1,4 +1,5 @@
 import type { Tensor } from '@surprisal/tensor'
+import type { Counts } from '../gpu/counts.ts'
 import type { OnnxGraph } from '../onnx/graph.ts'
 import type { InputSpec } from './inputs.ts'
 
@@ -56,6 +57,8 @@ export interface Variant {
   readonly threads?: number
   /** Whether its results have to equal those of the case. @default true */
   readonly compared?: boolean
+  /** On a GPU: whether kernels do more than one primitive each. @default true */
+  readonly fusion?: boolean
 }
 
 /** Bounds beside the ratios; all of them are optional. */
@@ -64,21 +67,29 @@ export interface Limits {
   readonly guideMs?: number
   /** Milliseconds of the first evaluation of a process on such a core; printed only. */
   readonly guideFirstMs?: number
-  /** Least part of the machine's multiply-adds per second; needs `work.flops`. */
+  /** Least part of the multiply-adds per second of the machine, on a GPU of the adapter; needs `work.flops`. */
   readonly compute?: number
-  /** Least part of the machine's bytes copied per second; needs `work.bytes`. */
+  /** Least part of the bytes copied per second; needs `work.bytes`. */
   readonly stream?: number
   /** Most bytes beside the inputs. */
   readonly extraBytes?: number
   /** Most bytes beside inputs and results, as a part of those of a variant with the same results. */
   readonly temporaryBytesOf?: { readonly variant: string; readonly atMost: number }
+  /** On a GPU: the most of each in one evaluation from the third on. */
+  readonly counts?: Partial<Counts>
+  /** On a GPU: how many times as many dispatches a peer or variant makes at least. */
+  readonly dispatchesOf?: Named<number>
 }
 
 /** One computation, done by this project and by its peers on equal inputs. */
 export interface BenchCase {
   /** Name within its package, in kebab case. */
   readonly case: string
+  /** Where it is computed; peers that have no such device cannot take part. @default 'wasm' */
+  readonly device?: 'wasm' | 'webgpu'
   readonly inputs: Named<InputSpec>
+  /** Inputs to take instead, by name, where a processor plays the GPU; the programs go by their shapes. */
+  readonly onSoftware?: Named<InputSpec>
   readonly ours: OwnProgram
   readonly peers?: {
     readonly tfjs?: TfjsProgram

@@ -28,8 +28,22 @@ describe('defineBench', () => {
       { variants: { one: { threads: 1.5 } } },
       'defineBench: softmax-4m must have a whole number of threads from 1, got 1.5',
     ],
+    [{ limits: { counts: { dispatches: 1 } } }, 'defineBench: softmax-4m bounds a GPU and has device wasm'],
+    [{ variants: { apart: { fusion: false } } }, 'defineBench: softmax-4m bounds a GPU and has device wasm'],
+    [{ device: 'webgpu', peers: { torch: 'x' } }, 'defineBench: softmax-4m has a peer without webgpu'],
+    [{ onSoftware: { y: { shape: [1] } } }, 'defineBench: softmax-4m has no input y to replace'],
+    [
+      { device: 'webgpu', limits: { dispatchesOf: { tfjs: 2 } } },
+      'defineBench: softmax-4m bounds dispatches by tfjs, which takes no part',
+    ],
   ] satisfies [Partial<BenchCase>, string][])('refuses %o', (fields, message) => {
     expect(define(fields)).toThrow(message)
+  })
+
+  it('takes bounds on what a GPU is asked for', () => {
+    const limits = { counts: { dispatches: 4 }, dispatchesOf: { apart: 3, tfjs: 2 } }
+    const peers = { tfjs: () => [] }
+    expect(define({ device: 'webgpu', peers, variants: { apart: { fusion: false } }, limits })).not.toThrow()
   })
 
   it('takes targets of peers and variants', () => {

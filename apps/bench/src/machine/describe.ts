@@ -1,4 +1,5 @@
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
+import type { Adapter } from '../gpu/adapter.ts'
 import type { MachineLimits } from './limits.ts'
 
 /** Where and when a run took place. */
@@ -15,10 +16,12 @@ export interface Machine {
   readonly copyGBs: number
   /** 10^9 floating-point operations in a second by multiply-adds within wasm, one thread. */
   readonly fmaGflops: number
+  /** The GPU, where a case was for one. */
+  readonly adapter?: Adapter
 }
 
 /** This machine, with limits measured before. */
-export function describeMachine({ gigabytes, gflops }: MachineLimits): Machine {
+export function describeMachine({ gigabytes, gflops, adapter }: MachineLimits): Machine {
   return {
     date: new Date().toISOString(),
     node: process.version,
@@ -29,5 +32,6 @@ export function describeMachine({ gigabytes, gflops }: MachineLimits): Machine {
     load: Math.round(loadavg()[0] * 100) / 100,
     copyGBs: Math.round(gigabytes * 10) / 10,
     fmaGflops: Math.round(gflops * 10) / 10,
+    ...(adapter && { adapter }),
   }
 }

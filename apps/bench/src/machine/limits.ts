@@ -1,3 +1,4 @@
+import type { Adapter } from '../gpu/adapter.ts'
 import { unsigned, wasmModule } from './wasm-bytes.ts'
 
 /** What one core of this machine does at most from within wasm. */
@@ -8,6 +9,8 @@ export interface MachineLimits {
   readonly gflops: number
   /** Whether the multiply-adds are the fused ones of relaxed SIMD. */
   readonly fused: boolean
+  /** The GPU, where a case is for one; null where there is none. */
+  readonly adapter?: Adapter | null
 }
 
 const copied = 64 * 2 ** 20

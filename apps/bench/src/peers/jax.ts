@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs'
 import * as library from '@jax-js/jax'
 import type { JaxProgram, Session } from '../case/bench-case.ts'
 import type { Input } from '../case/inputs.ts'
+import type { CountedGpu } from '../gpu/counted-gpu.ts'
 import { type Runner, sessionRunner } from '../process/runner.ts'
 
 /**
- * jax-js on its wasm device; functions are compiled by `jit`.
+ * jax-js on its wasm or WebGPU device; functions are compiled by `jit`.
  *
  * @throws Error where the device is not there, or more than one thread is asked for
  */
@@ -13,13 +14,15 @@ export async function startJax(
   program: JaxProgram,
   inputs: Readonly<Record<string, Input>>,
   threads: number,
+  gpu: CountedGpu | null,
 ): Promise<Runner> {
-  if (!(await library.init('wasm')).includes('wasm')) throw new Error('the wasm device does not start')
-  library.defaultDevice('wasm')
+  const device = gpu ? 'webgpu' : 'wasm'
+  if (!(await library.init(device)).includes(device)) throw new Error(`the ${device} device does not start`)
+  library.defaultDevice(device)
   if (threads > 1 && typeof Worker === 'undefined') throw new Error('has threads only where there are web workers')
   const x = Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, toArray(input)]))
   const session = typeof program === 'function' ? stateless(program, x) : await program.prepare(x, library)
-  return sessionRunner(`${versionOf()} (wasm, jit)`, session)
+  return sessionRunner(`${versionOf()} (${device}, jit)`, session, { counts: gpu?.counts })
 }
 
 function toArray({ data, shape, dtype }: Input): library.Array {

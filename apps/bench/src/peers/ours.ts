@@ -2,9 +2,19 @@ import { readFileSync } from 'node:fs'
 import * as library from '@surprisal/tensor'
 import type { OwnProgram, Session } from '../case/bench-case.ts'
 import type { Input } from '../case/inputs.ts'
+import type { CountedGpu } from '../gpu/counted-gpu.ts'
 import { type Runner, sessionRunner } from '../process/runner.ts'
 
 type SetThreads = (threads: number) => unknown
+
+/** How our side computes. */
+export interface OwnOptions {
+  readonly threads: number
+  /** Null for wasm. */
+  readonly gpu: CountedGpu | null
+  /** On a GPU: whether kernels do more than one primitive each. @default true */
+  readonly fusion?: boolean
+}
 
 /**
  * This project.
@@ -14,8 +24,9 @@ type SetThreads = (threads: number) => unknown
 export async function startOurs(
   program: OwnProgram,
   inputs: Readonly<Record<string, Input>>,
-  threads: number,
+  { threads, gpu, fusion }: OwnOptions,
 ): Promise<Runner> {
+  if (gpu) await useGpu(gpu.gpu, fusion)
   await library.ready()
   const setThreads = 'setThreads' in library ? (library.setThreads as SetThreads) : undefined
   if (threads > 1 && !setThreads) throw new Error('@surprisal/tensor has no setThreads yet')
@@ -29,7 +40,14 @@ export async function startOurs(
     held = library.memory().live
   }
   const session = typeof program === 'function' ? stateless(program, x, hold) : await program.prepare(x, library)
-  return sessionRunner(versionOf(), session, () => ({ base, held, peak: library.memory().peak }))
+  if (gpu) return sessionRunner(`${versionOf()} (webgpu${fusion === false ? ', no fusion' : ''})`, session, gpu)
+  return sessionRunner(versionOf(), session, { bytes: () => ({ base, held, peak: library.memory().peak }) })
+}
+
+async function useGpu(gpu: GPU, fusion: boolean | undefined): Promise<void> {
+  const { createRuntime, registerBackend } = await import('@surprisal/webgpu-runtime')
+  registerBackend(await createRuntime({ gpu }), { fusion })
+  library.setDefaultDevice('webgpu')
 }
 
 type OwnFunction = Extract<OwnProgram, (...args: never[]) => unknown>

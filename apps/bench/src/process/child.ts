@@ -17,6 +17,7 @@ function fail(error: unknown): void {
 async function answer(runner: Runner, request: Request): Promise<void> {
   if (request.kind === 'first') send({ kind: 'first', first: await runner.first() })
   else if (request.kind === 'round') send({ kind: 'round', runs: await runner.round(request.ms) })
+  else if (request.kind === 'counts') send({ kind: 'counts', counts: (await runner.counts?.()) ?? null })
   else send({ kind: 'bytes', bytes: runner.bytes() })
 }
 
@@ -24,7 +25,7 @@ try {
   const cases = await readBenchFile(job.file)
   const benchCase = cases.find(one => one.case === job.case)
   if (!benchCase) throw new Error(`${job.file} has no case ${job.case}`)
-  const runner = await startRunner(benchCase, job.participant, job.threads)
+  const runner = await startRunner(benchCase, job.participant, job.threads, job.isSoftware)
   process.on('message', (request: Request) => answer(runner, request).catch(fail))
   process.on('disconnect', () => {
     runner.close?.()

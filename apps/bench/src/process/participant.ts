@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import type { Counts } from '../gpu/counts.ts'
 import type { Answer, Job, Request } from './protocol.ts'
 import type { Bytes, First } from './runner.ts'
 
@@ -13,6 +14,8 @@ export interface Participant {
   first(): Promise<First>
   round(ms: number): Promise<number[]>
   bytes(): Promise<Bytes | null>
+  /** What an evaluation asks of the GPU; null where there is none. */
+  counts(): Promise<Counts | null>
   /** Ends the participant; may be called at any time. */
   stop(): void
 }
@@ -73,5 +76,6 @@ export function processParticipant(job: Job, patience: Patience = {}): Participa
     first: async () => (await ask({ kind: 'first' }, firstSeconds)).first,
     round: async ms => (await ask({ kind: 'round', ms }, roundSeconds)).runs,
     bytes: async () => (await ask({ kind: 'bytes' }, roundSeconds)).bytes,
+    counts: async () => (await ask({ kind: 'counts' }, firstSeconds)).counts,
   }
 }

@@ -1,3 +1,4 @@
+import type { Counts } from '../gpu/counts.ts'
 import type { Bytes, First } from './runner.ts'
 
 /** What a process is asked for. */
@@ -5,6 +6,7 @@ export type Request =
   | { readonly kind: 'first' }
   | { readonly kind: 'round'; readonly ms: number }
   | { readonly kind: 'bytes' }
+  | { readonly kind: 'counts' }
 
 /** What it answers: one answer to every request, in order; `failed` is the last one. */
 export type Answer =
@@ -12,6 +14,7 @@ export type Answer =
   | { readonly kind: 'first'; readonly first: First }
   | { readonly kind: 'round'; readonly runs: number[] }
   | { readonly kind: 'bytes'; readonly bytes: Bytes | null }
+  | { readonly kind: 'counts'; readonly counts: Counts | null }
   | { readonly kind: 'failed'; readonly problem: string }
 
 /** What a process is started for; it travels as one argument in JSON. */
@@ -22,4 +25,6 @@ export interface Job {
   readonly case: string
   readonly participant: string
   readonly threads: number
+  /** Whether a processor plays the GPU. @default false */
+  readonly isSoftware?: boolean
 }

@@ -58,6 +58,26 @@ describe('sessionRunner', () => {
     const { session } = counted(() => {})
     const bytes = { base: 1, held: 2, peak: 3 }
     expect(sessionRunner('1', session).bytes()).toBe(null)
-    expect(sessionRunner('1', session, () => bytes).bytes()).toBe(bytes)
+    expect(sessionRunner('1', session, { bytes: () => bytes }).bytes()).toBe(bytes)
+  })
+
+  it('counts nothing where there is no GPU', () => {
+    expect(sessionRunner('1', counted(() => {}).session).counts).toBe(undefined)
+  })
+
+  it('gives the most of each that one of two evaluations asks for', async () => {
+    const total = { dispatches: 7, submissions: 7, pipelines: 7, buffers: 7 }
+    const steps = [
+      { dispatches: 3, submissions: 1, pipelines: 0, buffers: 2 },
+      { dispatches: 4, submissions: 1, pipelines: 0, buffers: 0 },
+    ]
+    let at = 0
+    const { session, evaluations } = counted(() => {
+      const step = steps[at++]
+      for (const name of Object.keys(step) as (keyof typeof step)[]) total[name] += step[name]
+    })
+    const runner = sessionRunner('1', session, { counts: () => ({ ...total }) })
+    expect(await runner.counts?.()).toEqual({ dispatches: 4, submissions: 1, pipelines: 0, buffers: 2 })
+    expect(evaluations()).toBe(2)
   })
 })

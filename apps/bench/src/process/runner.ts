@@ -1,4 +1,5 @@
 import type { Numbers, Session } from '../case/bench-case.ts'
+import { type Counts, countsBetween, mostCounts } from '../gpu/counts.ts'
 
 /** What the first evaluation told. */
 export interface First {
@@ -27,6 +28,8 @@ export interface Runner {
   round(ms: number): Promise<number[]>
   /** Null where the library does not count them. */
   bytes(): Bytes | null
+  /** The most of each that an evaluation from now on asks of the GPU; absent where there is none. */
+  counts?(): Promise<Counts>
   /** Ends what the runner has started; absent where that is nothing. */
   close?(): void
 }
@@ -34,12 +37,24 @@ export interface Runner {
 /** A run lasts at least this long: what is faster is evaluated several times, so that the clock is fine enough. */
 const shortestRun = 1
 
+/** Evaluations that are counted. */
+const countedRuns = 2
+
+/** What a runner can tell beside times. */
+export interface Observed {
+  /** @default the library does not count them */
+  readonly bytes?: () => Bytes | null
+  /** Reads what was asked of the GPU. @default there is none */
+  readonly counts?: () => Counts
+}
+
 /** A runner of a library in this process. */
-export function sessionRunner(version: string, session: Session, bytes: () => Bytes | null = () => null): Runner {
+export function sessionRunner(version: string, session: Session, { bytes, counts }: Observed = {}): Runner {
   let evaluations = 1
   return {
     version,
-    bytes,
+    bytes: bytes ?? (() => null),
+    ...(counts && { counts: () => countRuns(session, counts) }),
     async first() {
       const start = performance.now()
       await session.run()
@@ -57,6 +72,16 @@ export function sessionRunner(version: string, session: Session, bytes: () => By
       return runs
     },
   }
+}
+
+async function countRuns(session: Session, read: () => Counts): Promise<Counts> {
+  let most: Counts = { dispatches: 0, submissions: 0, pipelines: 0, buffers: 0 }
+  for (let i = 0; i < countedRuns; i++) {
+    const before = read()
+    await session.run()
+    most = mostCounts(most, countsBetween(before, read()))
+  }
+  return most
 }
 
 async function timeOf(session: Session, evaluations: number): Promise<number> {

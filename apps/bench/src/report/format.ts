@@ -1,3 +1,4 @@
+import type { Adapter } from '../gpu/adapter.ts'
 import type { CaseResult, Check } from '../run/case-result.ts'
 
 /** A number with three digits that count. */
@@ -23,8 +24,9 @@ export function byteSize(bytes: number): string {
 export function remarks(result: CaseResult): string[] {
   const ours = result.participants.ours
   const parts: string[] = []
-  if (result.gflops !== undefined) parts.push(`${digits(result.gflops)} GFLOP/s`)
-  if (result.gigabytes !== undefined) parts.push(`${digits(result.gigabytes)} GB/s`)
+  const { ofAdapter = {} } = result
+  if (result.gflops !== undefined) parts.push(`${digits(result.gflops)} GFLOP/s${shareText(ofAdapter.gflops)}`)
+  if (result.gigabytes !== undefined) parts.push(`${digits(result.gigabytes)} GB/s${shareText(ofAdapter.gigabytes)}`)
   if (result.guideMs !== undefined) parts.push(`guide ${duration(result.guideMs)}`)
   if (ours?.firstMs !== undefined) {
     const guide = result.guideFirstMs === undefined ? '' : ` (guide ${duration(result.guideFirstMs)})`
@@ -32,7 +34,18 @@ export function remarks(result: CaseResult): string[] {
   }
   if (ours?.bytes)
     parts.push(`peak ${byteSize(ours.bytes.peak)}, ${byteSize(ours.bytes.peak - ours.bytes.base)} beside the inputs`)
-  return parts
+  const others = result.checks.filter(({ what, reached }) => reached !== null && !what.startsWith('ratio'))
+  return [...parts, ...others.map(checkText)]
+}
+
+const shareText = (share: number | undefined): string =>
+  share === undefined ? '' : `, ${digits(100 * share)} % of the adapter's`
+
+/** A GPU in words. */
+export function adapterText({ name, isSoftware, copyGBs, fmaGflops }: Adapter): string {
+  const limits = `${copyGBs} GB/s copied, ${fmaGflops} GFLOP/s of multiply-adds`
+  const software = ' A processor plays it: inputs are small, times say little, and what counts is what is asked of it.'
+  return `GPU: ${name}, ${limits}.${isSoftware ? software : ''}`
 }
 
 /** A bound in words, such as `ratio to tfjs 1.21, at least 1.4`. */

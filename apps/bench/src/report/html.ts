@@ -1,8 +1,8 @@
 import type { CaseResult } from '../run/case-result.ts'
-import { checkText, missedChecks, problemsOf, remarks } from './format.ts'
+import { adapterText, checkText, missedChecks, problemsOf, remarks } from './format.ts'
 import type { Report } from './json.ts'
 import { ratiosPlot, timesPlot } from './plots.ts'
-import { columns, rowsOf } from './rows.ts'
+import { columnsOf, rowsOf } from './rows.ts'
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, letter => escapes[letter])
@@ -31,7 +31,7 @@ export function html(report: Report): string {
 <h1>Benchmarks: ${escapeHtml(report.name)}</h1>
 <p>${escapeHtml(`${machine.date.slice(0, 10)}, ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, load ${machine.load}.`)}
 Limits of one core within wasm: ${machine.copyGBs} GB/s copied (bytes read and written), ${machine.fmaGflops} GFLOP/s of
-multiply-adds. Ratio: minimum of the other divided by our minimum.</p>
+multiply-adds. Ratio: minimum of the other divided by our minimum.</p>${machine.adapter ? `<p>${escapeHtml(adapterText(machine.adapter))}</p>` : ''}
 ${ratiosPlot(cases)}
 <h2>Not reached</h2>
 ${missed.length > 0 ? `<ul>${missed.join('')}</ul>` : '<p>Everything asked for that was measured is reached.</p>'}
@@ -43,7 +43,9 @@ ${cases.map(caseSection).join('\n')}
 function caseSection(result: CaseResult): string {
   const title = `<h2>${escapeHtml(result.case)}${result.threads > 1 ? `, ${result.threads} threads` : ''}</h2>`
   if (result.skipped) return `${title}<p>Skipped: ${escapeHtml(result.skipped)}.</p>`
-  const head = columns.map(name => `<th>${name}</th>`).join('')
+  const head = columnsOf(result)
+    .map(name => `<th>${name}</th>`)
+    .join('')
   const rows = rowsOf(result).map(({ cells, met }) => {
     const state = met === null ? '' : met ? ' class="met"' : ' class="missed"'
     return `<tr${state}>${cells.map(cell => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`

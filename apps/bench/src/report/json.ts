@@ -1,3 +1,4 @@
+import type { Counts } from '../gpu/counts.ts'
 import type { Machine } from '../machine/describe.ts'
 import type { CaseResult } from '../run/case-result.ts'
 
@@ -21,6 +22,8 @@ export interface JsonCase {
   readonly ratios: Readonly<Record<string, number>>
   readonly targets: Readonly<Record<string, number>>
   readonly peakBytes: number | null
+  /** What one evaluation of everybody asks of a GPU; absent on other devices. */
+  readonly counts?: Readonly<Record<string, Counts>>
 }
 
 /** The short form of a report; who has no times is absent from `ms`. */
@@ -35,6 +38,12 @@ export function toJson({ machine, cases }: Report): JsonReport {
       ratios,
       targets,
       peakBytes,
+      ...countsOf(participants),
     })),
   }
+}
+
+function countsOf(participants: CaseResult['participants']): Pick<JsonCase, 'counts'> {
+  const counted = Object.entries(participants).flatMap(([who, { counts }]) => (counts ? [[who, counts] as const] : []))
+  return counted.length > 0 ? { counts: Object.fromEntries(counted) } : {}
 }

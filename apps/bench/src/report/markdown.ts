@@ -1,7 +1,7 @@
 import type { CaseResult } from '../run/case-result.ts'
-import { checkText, missedChecks, problemsOf, remarks } from './format.ts'
+import { adapterText, checkText, missedChecks, problemsOf, remarks } from './format.ts'
 import type { Report } from './json.ts'
-import { columns, rowsOf } from './rows.ts'
+import { columnsOf, rowsOf } from './rows.ts'
 
 const line = (cells: readonly string[]): string => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`
 
@@ -13,6 +13,7 @@ export function markdown(report: Report): string {
     `${machine.date.slice(0, 10)}, ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, load ${machine.load}. ` +
       `Limits of one core within wasm: ${machine.copyGBs} GB/s copied (bytes read and written), ` +
       `${machine.fmaGflops} GFLOP/s of multiply-adds. Ratio: minimum of the other divided by our minimum.`,
+    ...(machine.adapter ? [`${adapterText(machine.adapter)}`] : []),
     ...cases.map(caseSection),
     missedSection(cases),
     '',
@@ -22,6 +23,7 @@ export function markdown(report: Report): string {
 function caseSection(result: CaseResult): string {
   const title = `## ${result.case}${result.threads > 1 ? `, ${result.threads} threads` : ''}`
   if (result.skipped) return `${title}\n\nSkipped: ${result.skipped}.`
+  const columns = columnsOf(result)
   const table = [columns, columns.map(() => '---'), ...rowsOf(result).map(row => row.cells)].map(line).join('\n')
   const problems = problemsOf(result).map(problem => `${problem}.`)
   return [title, table, ...problems, remarks(result).join('; ')].filter(Boolean).join('\n\n')

@@ -1,3 +1,4 @@
+import type { Adapter } from '../gpu/adapter.ts'
 import type { CaseResult } from '../run/case-result.ts'
 import type { Report } from './json.ts'
 
@@ -29,6 +30,34 @@ export const softmax: CaseResult = {
   gigabytes: 8.39,
   peakBytes: 32 * 2 ** 20,
 }
+
+/** A case on a GPU. */
+export const counted: CaseResult = {
+  case: 'webgpu-runtime/chain',
+  threads: 1,
+  participants: {
+    ours: {
+      version: '0.0.0 (webgpu)',
+      times: times(2),
+      counts: { dispatches: 1, submissions: 2, pipelines: 0, buffers: 0 },
+    },
+    tfjs: {
+      version: '4.22.0 (webgpu)',
+      times: times(3),
+      counts: { dispatches: 1250, submissions: 4, pipelines: 0, buffers: 9 },
+    },
+    'jax-js': { problem: 'has no int8' },
+  },
+  ratios: { tfjs: 1.5 },
+  targets: {},
+  checks: [{ what: 'dispatches of an evaluation', reached: 1, bound: 3, atLeast: false, met: true }],
+  gflops: 20,
+  ofAdapter: { gflops: 0.25 },
+  peakBytes: null,
+}
+
+/** A GPU of round numbers that a processor plays. */
+export const adapter: Adapter = { name: 'acme <soft>', isSoftware: true, copyGBs: 10, fmaGflops: 80 }
 
 /** A case that was not run. */
 export const skipped: CaseResult = {

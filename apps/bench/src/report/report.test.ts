@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { html } from './html.ts'
 import { toJson } from './json.ts'
 import { markdown } from './markdown.ts'
-import { failed, report, softmax } from './report-for-tests.ts'
+import { adapter, counted, failed, report, softmax } from './report-for-tests.ts'
 import { writeReport } from './write-report.ts'
 
 describe('toJson', () => {
@@ -24,6 +24,26 @@ describe('toJson', () => {
         { case: 'tensor/two', ms: {}, ratios: {}, targets: {}, peakBytes: null },
       ],
     })
+  })
+})
+
+describe('a case on a GPU', () => {
+  const onGpu = { ...report, machine: { ...report.machine, adapter }, cases: [counted] }
+
+  it('has what was asked for in JSON', () => {
+    const [one] = toJson(onGpu).cases
+    expect(one.counts).toEqual({ ours: counted.participants.ours.counts, tfjs: counted.participants.tfjs.counts })
+  })
+
+  it('has columns of it, the adapter and its part', () => {
+    const text = markdown(onGpu)
+    expect(text).toContain('| ratio | asked | dispatches | submissions | pipelines | buffers | version |')
+    expect(text).toContain('| tfjs | 3 ms | 3.75 ms | 10 % | 1.5 |  | 1,250 | 4 | 0 | 9 | 4.22.0 (webgpu) |')
+    expect(text).toContain('| jax-js | - | - | - | - |  | - | - | - | - |  |')
+    expect(text).toContain('GPU: acme <soft>, 10 GB/s copied, 80 GFLOP/s of multiply-adds. A processor plays it')
+    expect(text).toContain("20 GFLOP/s, 25 % of the adapter's; dispatches of an evaluation 1, at most 3")
+    expect(html(onGpu)).toContain('<p>GPU: acme &lt;soft&gt;, 10 GB/s copied')
+    expect(html(onGpu)).toContain('<td>1,250</td>')
   })
 })
 

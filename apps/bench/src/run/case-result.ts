@@ -1,3 +1,4 @@
+import type { Counts } from '../gpu/counts.ts'
 import type { Bytes } from '../process/runner.ts'
 import type { Summary } from './statistics.ts'
 
@@ -11,6 +12,8 @@ export interface ParticipantResult {
   readonly times?: Summary
   /** Bytes on the device, where the library counts them. */
   readonly bytes?: Bytes | null
+  /** What one evaluation asks of a GPU, the most of several; absent on other devices. */
+  readonly counts?: Counts
   /** Why there are no times. */
   readonly problem?: string
 }
@@ -49,6 +52,8 @@ export interface CaseResult {
   /** 10^9 floating-point operations and bytes a second, where the case names its work. */
   readonly gflops?: number
   readonly gigabytes?: number
+  /** Parts of what the adapter does at most, on a GPU. */
+  readonly ofAdapter?: { readonly gflops?: number; readonly gigabytes?: number }
   /** The most bytes that our side held. */
   readonly peakBytes: number | null
 }

@@ -56,6 +56,31 @@ describe('checksOf', () => {
     expect(checksOf(one, measured({ participants }), machine)[0]).toMatchObject({ reached: 0.1, met: true })
   })
 
+  it('takes parts of what the adapter does on a GPU', () => {
+    const adapter = { name: 'gpu', isSoftware: false, copyGBs: 1000, fmaGflops: 10_000 }
+    const one = benchCase({ device: 'webgpu', limits: { compute: 0.5 }, work: { flops: 1 } })
+    const [check] = checksOf(one, measured({ gflops: 4000 }), { ...machine, adapter })
+    expect(check).toMatchObject({ reached: 0.4, met: false })
+    expect(checksOf(one, measured({ gflops: 4000 }), machine)[0]).toMatchObject({ reached: null, met: true })
+  })
+
+  it('bounds what an evaluation asks of a GPU, and compares dispatches', () => {
+    const limits = { counts: { dispatches: 100, buffers: 0 }, dispatchesOf: { apart: 3, tfjs: 2, gone: 1 } }
+    const counts = (dispatches: number, buffers = 0) => ({
+      counts: { dispatches, buffers, submissions: 1, pipelines: 0 },
+    })
+    const participants = { ours: counts(90, 1), apart: counts(270), tfjs: counts(120), gone: { problem: 'no gather' } }
+    const checks = checksOf(benchCase({ device: 'webgpu', limits }), measured({ participants }), machine)
+    expect(checks.map(({ what, reached, met }) => [what, reached, met])).toEqual([
+      ['dispatches of an evaluation', 90, true],
+      ['buffers of an evaluation', 1, false],
+      ['dispatches of apart by ours', 3, true],
+      ['dispatches of tfjs by ours', 120 / 90, false],
+      ['dispatches of gone by ours', null, true],
+    ])
+    expect(checks[4].note).toBe('no gather')
+  })
+
   it('says nothing of bytes that nobody counted', () => {
     const one = benchCase({ limits: { extraBytes: 1, temporaryBytesOf: { variant: 'plain', atMost: 0.1 } } })
     expect(checksOf(one, measured({}), machine).map(check => check.reached)).toEqual([null, null])

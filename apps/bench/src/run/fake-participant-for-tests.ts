@@ -1,3 +1,4 @@
+import type { Counts } from '../gpu/counts.ts'
 import type { Participant } from '../process/participant.ts'
 import type { Bytes } from '../process/runner.ts'
 
@@ -8,6 +9,7 @@ export interface FakeBehaviour {
   /** @default [1, 2, 3] */
   readonly results?: readonly number[]
   readonly bytes?: Bytes | null
+  readonly counts?: Counts | null
   /** Message with which the start fails. */
   readonly failsToStart?: string
   /** Number of the round, the warm-up being round 0, that fails. */
@@ -16,7 +18,7 @@ export interface FakeBehaviour {
 
 /** A participant without process or library that writes down what happens to it. */
 export function fakeParticipant(name: string, behaviour: FakeBehaviour = {}, log: string[] = []): Participant {
-  const { ms = 1, results = [1, 2, 3], bytes = null, failsToStart, failsInRound } = behaviour
+  const { ms = 1, results = [1, 2, 3], bytes = null, counts = null, failsToStart, failsInRound } = behaviour
   let rounds = 0
   return {
     name,
@@ -32,6 +34,7 @@ export function fakeParticipant(name: string, behaviour: FakeBehaviour = {}, log
       return [ms, 2 * ms]
     },
     bytes: async () => bytes,
+    counts: async () => counts,
     stop: () => {
       log.push(`${name} stops`)
     },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { BenchCase } from '../case/bench-case.ts'
+import type { Adapter } from '../gpu/adapter.ts'
 import { type FakeBehaviour, fakeParticipant } from './fake-participant-for-tests.ts'
 import { runCase } from './run-case.ts'
 
@@ -92,6 +93,40 @@ describe('runCase', () => {
     expect(busy.result.skipped).toBe('2 threads need as many idle cores, there are 1.3')
     const quiet = await run({}, { threads: 2 }, 1.9)
     expect(quiet.result).toMatchObject({ threads: 2, ratios: { tfjs: 1 } })
+  })
+
+  const counts = { dispatches: 5, submissions: 1, pipelines: 0, buffers: 0 }
+  const onGpu = async (adapter: Adapter | null, starts: boolean[] = []) =>
+    runCase(
+      { id: 'gpu/thing', file: '', benchCase: { ...benchCase, device: 'webgpu' } },
+      { ...machine, adapter },
+      {
+        rounds: 8,
+        start: (_, name, _threads, isSoftware) => {
+          starts.push(isSoftware)
+          return fakeParticipant(name, { counts })
+        },
+      },
+    )
+
+  it('skips cases of a GPU where there is none', async () => {
+    expect(await onGpu(null)).toMatchObject({ skipped: 'there is no GPU adapter', participants: {} })
+  })
+
+  it('counts what is asked of a GPU, and gives parts of its limits', async () => {
+    const adapter = { name: 'fast', isSoftware: false, copyGBs: 100, fmaGflops: 20 }
+    const { participants, ofAdapter, targets } = await onGpu(adapter)
+    expect(participants.tfjs).toMatchObject({ counts, times: { runs: 16 } })
+    expect(ofAdapter).toEqual({ gflops: 2 / 20, gigabytes: undefined })
+    expect(targets).toEqual(benchCase.targets)
+  })
+
+  it('asks nothing of speed where a processor plays the GPU', async () => {
+    const starts: boolean[] = []
+    const result = await onGpu({ name: 'slow', isSoftware: true, copyGBs: 1, fmaGflops: 1 }, starts)
+    expect(starts).toEqual([true, true, true])
+    expect(result).toMatchObject({ targets: {}, checks: [], gflops: undefined })
+    expect(result.participants.ours).toMatchObject({ counts, times: { runs: 4 } })
   })
 
   it('runs them all the same for who asks for threads', async () => {

@@ -2,12 +2,13 @@ import * as tensor from '@surprisal/tensor'
 import type { BenchCase } from '../case/bench-case.ts'
 import { participantsOf } from '../case/define-bench.ts'
 import type { FoundCase } from '../case/discover.ts'
+import type { Counts } from '../gpu/counts.ts'
 import { idleCores } from '../machine/idle-cores.ts'
 import type { MachineLimits } from '../machine/limits.ts'
 import { type Participant, processParticipant } from '../process/participant.ts'
 import type { Bytes, First } from '../process/runner.ts'
 import type { CaseResult, ParticipantResult } from './case-result.ts'
-import { checksOf } from './checks.ts'
+import { checksOf, mostOf } from './checks.ts'
 import { firstDifference } from './compare.ts'
 import { interleave, type RoundOptions } from './rounds.ts'
 import { summarize } from './statistics.ts'
@@ -19,7 +20,7 @@ export interface RunOptions extends RoundOptions {
   /** Factor of the bounds on speed. @default 1 */
   readonly slack?: number
   /** Makes a participant; for tests. @default a process each */
-  readonly start?: (benchCase: FoundCase, name: string, threads: number) => Participant
+  readonly start?: (benchCase: FoundCase, name: string, threads: number, isSoftware: boolean) => Participant
   /** Tells how many cores have nothing to do. @default looks at the machine */
   readonly idle?: () => Promise<number>
   /** Hears of every step. */
@@ -31,25 +32,34 @@ interface Ready {
   readonly participant: Participant
   readonly version: string
   readonly first: First
+  readonly counts?: Counts
 }
 
-const inProcess = ({ file, benchCase }: FoundCase, participant: string, threads: number): Participant =>
-  processParticipant({ file, case: benchCase.case, participant, threads })
+const inProcess: NonNullable<RunOptions['start']> = ({ file, benchCase }, participant, threads, isSoftware) =>
+  processParticipant({ file, case: benchCase.case, participant, threads, isSoftware })
+
+/** Where a processor plays the GPU, an evaluation may take seconds and tells little: a quarter of the rounds is enough. */
+const softwareRounds = (rounds = 12) => ({ rounds: Math.ceil(rounds / 4), roundMs: 1, warmUpMs: 1 })
+
+/** What is left of a case where a processor plays the GPU: other inputs, and nothing is asked of its speed. */
+const withoutSpeed = (benchCase: BenchCase): BenchCase => ({ ...benchCase, targets: {}, work: {} })
 
 /** Runs one case: starts everybody, compares their results, then measures in turns. */
 export async function runCase(found: FoundCase, machine: MachineLimits, options: RunOptions = {}): Promise<CaseResult> {
-  const { benchCase, id } = found
+  const { id } = found
   const { start = inProcess, say = () => {}, slack = 1 } = options
+  const isSoftware = found.benchCase.device === 'webgpu' && machine.adapter?.isSoftware === true
+  const benchCase = isSoftware ? withoutSpeed(found.benchCase) : found.benchCase
   const threads = options.threads ?? benchCase.threads ?? 1
   const base = { case: id, threads, targets: benchCase.targets ?? {} }
-  const skipped = await reasonToSkip(benchCase, options)
+  const skipped = await reasonToSkip(benchCase, machine, options)
   if (skipped !== null) return { ...base, skipped, participants: {}, ratios: {}, checks: [], peakBytes: null }
 
-  const participants = participantsOf(benchCase).map(name => start(found, name, threads))
+  const participants = participantsOf(benchCase).map(name => start(found, name, threads, isSoftware))
   try {
     const { ready, problems } = await getReady(benchCase, participants, say)
     say('measures')
-    const results = { ...(await measure(ready, options)), ...problems }
+    const results = { ...(await measure(ready, isSoftware ? softwareRounds(options.rounds) : options)), ...problems }
     const ordered = participants.flatMap(({ name }) => (results[name] ? [[name, results[name]]] : []))
     return { ...base, ...conclude(benchCase, Object.fromEntries(ordered), machine, slack) }
   } finally {
@@ -61,7 +71,12 @@ export async function runCase(found: FoundCase, machine: MachineLimits, options:
  * Of several threads nothing can be said where others use the cores: cases that ask for them wait for a quieter day,
  * unless whoever runs them asks for threads.
  */
-async function reasonToSkip({ requires = [], threads = 1 }: BenchCase, options: RunOptions): Promise<string | null> {
+async function reasonToSkip(
+  { device, requires = [], threads = 1 }: BenchCase,
+  machine: MachineLimits,
+  options: RunOptions,
+): Promise<string | null> {
+  if (device === 'webgpu' && !machine.adapter) return 'there is no GPU adapter'
   const missing = requires.filter(name => !(name in tensor))
   if (missing.length > 0) return `@surprisal/tensor has no ${missing.join(', ')} yet`
   if (threads === 1 || options.threads !== undefined) return null
@@ -83,7 +98,9 @@ async function getReady(benchCase: BenchCase, participants: readonly Participant
       const isCompared = ready.length > 0 && benchCase.variants?.[name]?.compared !== false
       const difference = isCompared ? firstDifference(ready[0].first.results, first.results, benchCase.tolerance) : null
       if (difference !== null) throw new Error(`other results than ours: ${difference}`)
-      ready.push({ participant, version, first: isCompared ? { ...first, results: [] } : first })
+      const counts = benchCase.device === 'webgpu' ? await participant.counts() : null
+      const kept = isCompared ? { ...first, results: [] } : first
+      ready.push({ participant, version, first: kept, ...(counts && { counts }) })
     } catch (error) {
       problems[name] = { version, problem: (error as Error).message }
       participant.stop()
@@ -99,9 +116,9 @@ async function measure(ready: readonly Ready[], options: RoundOptions): Promise<
     options,
   )
   const results: Record<string, ParticipantResult> = {}
-  for (const { participant, version, first } of ready) {
+  for (const { participant, version, first, counts } of ready) {
     const outcome = outcomes.get(participant)
-    const common = { version, firstMs: first.ms }
+    const common = { version, firstMs: first.ms, ...(counts && { counts }) }
     if (!outcome || 'problem' in outcome) results[participant.name] = { ...common, problem: outcome?.problem }
     else {
       const bytes: Bytes | null = await participant.bytes().catch(() => null)
@@ -124,8 +141,12 @@ function conclude(
     if (name !== 'ours' && times && ours) ratios[name] = times.minimum / ours
   const perSecond = (amount: number | undefined) => (amount && ours ? amount / ours / 1e6 : undefined)
   const measured = { participants, ratios, gflops: perSecond(work.flops), gigabytes: perSecond(work.bytes) }
+  const most = mostOf(benchCase, machine)
+  const part = (value = Number.NaN, whole = Number.NaN) => (value / whole >= 0 ? value / whole : undefined)
+  const ofAdapter = { gflops: part(measured.gflops, most.gflops), gigabytes: part(measured.gigabytes, most.gigabytes) }
   return {
     ...measured,
+    ...(benchCase.device === 'webgpu' && { ofAdapter }),
     checks: checksOf(benchCase, measured, machine, slack),
     guideMs: limits.guideMs,
     guideFirstMs: limits.guideFirstMs,

@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 import { describe, expect, it } from 'vitest'
-import { failed, skipped, softmax } from '../report/report-for-tests.ts'
+import { counted, failed, skipped, softmax } from '../report/report-for-tests.ts'
 import { caseText, summaryText } from './tables.ts'
 
 const plain = pc.createColors(false)
@@ -16,6 +16,12 @@ describe('caseText', () => {
     expect(text).toContain('│ jax-js │ - │ - │ - │ - │ 8 │ │')
     expect(text).toContain('\n jax-js: needs <more> memory\n')
     expect(text).toMatch(/peak 32 MiB, 16 MiB beside the inputs$/)
+  })
+
+  it('has columns of what was asked of a GPU', () => {
+    const text = squeezed(caseText(counted, plain))
+    expect(text).toContain('│ asked │ dispatches │ submissions │ pipelines │ buffers │ version │')
+    expect(text).toContain('│ tfjs │ 3 ms │ 3.75 ms │ 10 % │ 1.5 │ │ 1,250 │ 4 │ 0 │ 9 │ 4.22.0 (webgpu) │')
   })
 
   it('colours ratios by what is asked', () => {

@@ -1,7 +1,7 @@
 import Table from 'cli-table3'
 import type { createColors } from 'picocolors'
 import { checkText, missedChecks, ownProblem, problemsOf, remarks } from '../report/format.ts'
-import { columns, rowsOf } from '../report/rows.ts'
+import { columnsOf, ratioColumn, rowsOf } from '../report/rows.ts'
 import type { CaseResult } from '../run/case-result.ts'
 
 /** Functions that colour text. */
@@ -11,14 +11,14 @@ export type Colors = ReturnType<typeof createColors>
 export function caseText(result: CaseResult, colors: Colors): string {
   const title = colors.bold(`${result.case}${result.threads > 1 ? `, ${result.threads} threads` : ''}`)
   if (result.skipped) return `${title}\n  skipped: ${result.skipped}`
+  const columns = columnsOf(result)
   const table = new Table({
-    head: [...columns],
+    head: columns,
     colAligns: columns.map((_, i) => (i === 0 || i === columns.length - 1 ? 'left' : 'right')),
     style: { head: [], border: [], compact: true },
   })
   for (const { cells, met } of rowsOf(result)) {
-    const [name, minimum, median, spread, ratio, asked, version] = cells
-    table.push([name, minimum, median, spread, met === null ? ratio : colorOf(met, colors)(ratio), asked, version])
+    table.push(cells.map((cell, i) => (i === ratioColumn && met !== null ? colorOf(met, colors)(cell) : cell)))
   }
   return [title, table.toString(), ...problemsOf(result).map(line => `  ${line}`), `  ${remarks(result).join('; ')}`]
     .filter(line => line.trim() !== '')

@@ -30,3 +30,9 @@ export function requireOneOf(where: string, name: string, value: unknown, known:
   if (!known.includes(value as string))
     throw new SurprisalError('argument', `${where}: ${name} must be one of ${known.join(', ')}, got ${String(value)}`)
 }
+
+/** @throws {SurprisalError} `argument` unless a number of parts divides a size */
+export function requireDivisor(where: string, name: string, parts: number, whole: string, size: number): void {
+  if (size % parts !== 0)
+    throw new SurprisalError('argument', `${where}: ${name} must divide ${whole} = ${size}, got ${parts}`)
+}

@@ -84,7 +84,7 @@ describe('a checkpoint', () => {
     const names = entries.map(({ name }) => name)
     for (const name of ['model.first.weight', 'model.norm.bias', 'optimizer.0.m', 'optimizer.5.step', 'ema.0'])
       expect(names).toContain(name)
-    expect(metadata).toEqual({ 'optimizer.step': '1', 'ema.step': '1' })
+    expect(metadata).toEqual({ 'optimizer.step': '1', 'ema.step': '1', crc32: expect.stringMatching(/^[0-9a-f]{8}$/) })
   })
 
   it('takes some of the parts', async () => {
@@ -106,7 +106,7 @@ describe('a checkpoint', () => {
     const { optimizer } = fresh(1)
     const lone = await writeCheckpoint({ optimizer })
     expect(() => readCheckpoint(lone, { model: new Net(1) })).toThrow(
-      'loadStateDict: keys must match, missing: first.weight',
+      'readCheckpoint: file must be of a model like this one; missing: first.weight, first.bias',
     )
   })
 
@@ -116,6 +116,31 @@ describe('a checkpoint', () => {
     const file = await writeCheckpoint(training)
     const sgd = new SGD(new Net(1).parameters())
     expect(() => readCheckpoint(file, { optimizer: sgd })).toThrow('SGD: state must belong to a parameter, got key 0.m')
+  })
+
+  it('refuses what fits the model and not the optimizer, and leaves both as they were', async () => {
+    const saved = fresh(1)
+    await train(saved, 0, 2)
+    const file = await writeCheckpoint(saved)
+    const model = new Net(2)
+    const optimizer = new SGD(model.parameters())
+    const before = Object.values(model.stateDict()).map(value => Array.from(value.dataSync()))
+    expect(() => readCheckpoint(file, { model, optimizer })).toThrow('SGD: state must belong to a parameter')
+    expect(Object.values(model.stateDict()).map(value => Array.from(value.dataSync()))).toEqual(before)
+    expect(optimizer.steps).toBe(0)
+  })
+
+  it('notices every flipped bit of the data', async () => {
+    const file = await writeCheckpoint({ model: new LayerNorm(2) }, { note: '"crc32":"00000000"' })
+    const { dataStart } = inspectSafetensors(file)
+    for (let bit = dataStart * 8; bit < file.length * 8; bit++) {
+      const flipped = file.slice()
+      flipped[bit >> 3] ^= 1 << (bit & 7)
+      expect(() => readCheckpoint(flipped, { model: new LayerNorm(2) })).toThrow(
+        'readCheckpoint: data must have the checksum of the header, the file is damaged',
+      )
+    }
+    expect(readCheckpoint(file, { model: new LayerNorm(2) })).toEqual({ note: '"crc32":"00000000"' })
   })
 
   it('refuses a file that is cut', async () => {

@@ -1,4 +1,4 @@
-import { type DType, memory, SurprisalError, type Tensor, tensor } from '@surprisal/tensor'
+import { compile, type DType, memory, SurprisalError, type Tensor, tensor } from '@surprisal/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bytesOf, fileOf, fileOfBytes } from './__fixtures__/safetensors-file.ts'
@@ -72,6 +72,13 @@ describe('readSafetensors', () => {
     larger.set(file, 3)
     expect(list(readSafetensors(larger.subarray(3, 3 + file.length)).x)).toEqual([1, 2, 3, 4])
     expect(list(readSafetensors(tensor(file)).x)).toEqual([1, 2, 3, 4])
+  })
+
+  it('reads no tensor that waits for its bytes', () => {
+    const read = compile((file: Tensor) => Object.values(readSafetensors(file)))
+    expect(() => read(tensor([8], { dtype: 'uint8' }))).toThrow(
+      'readSafetensors: file must be made from data, got a result of cpu (pass await file.data())',
+    )
   })
 
   it('holds no more memory than the tensors need', () => {

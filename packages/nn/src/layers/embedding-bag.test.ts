@@ -1,4 +1,4 @@
-import { gradients, SurprisalError, tensor, zeros } from '@surprisal/tensor'
+import { compile, gradients, SurprisalError, type Tensor, tensor, zeros } from '@surprisal/tensor'
 import { gradcheck } from '@surprisal/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -57,6 +57,13 @@ describe('embeddingBag', () => {
   ] as const)('refuses wrong arguments', (args, message) => {
     const [weight, ids, bagIds, weights] = args as never as Parameters<typeof embeddingBag>
     expect(() => embeddingBag(weight, ids, bagIds, weights, { bags: 1 })).toThrow(message)
+  })
+
+  it('looks at indices that only a read gives when it is read', () => {
+    const sums = compile((ids: Tensor, bagIds: Tensor) => embeddingBag(table, ids, bagIds, tensor([1, 2]), { bags: 2 }))
+    expect(Array.from(sums(int([0, 2]), int([1, 1])).dataSync())).toEqual([0, 0, 11, 14])
+    expect(() => sums(int([0, 3]), int([1, 1])).dataSync()).toThrow('embeddingBag: ids holds 3, out of range [0, 3)')
+    expect(() => sums(int([0, 2]), int([2, 1])).dataSync()).toThrow('embeddingBag: bagIds holds 2, out of range [0, 2)')
   })
 
   it('refuses a number of bags that is none', () => {

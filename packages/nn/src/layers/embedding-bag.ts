@@ -1,4 +1,4 @@
-import { type DefinedOp, defineOp, SurprisalError, type Tensor, type TensorLike } from '@surprisal/tensor'
+import { type DefinedOp, defineOp, hostData, SurprisalError, type Tensor, type TensorLike } from '@surprisal/tensor'
 import { requireTensor } from '../_shared/positional.ts'
 import { requireWhole } from '../_shared/require.ts'
 
@@ -50,6 +50,18 @@ const pairDots: DefinedOp<Record<string, never>> = defineOp({
   ],
 })
 
+/** Ids and bags as they are, looked at when they are computed. */
+const checkLater: DefinedOp<{ rows: number; bags: number }> = defineOp({
+  name: 'embeddingBag',
+  infer: inputs => inputs,
+  reference: ([ids, bagIds], outputs, { rows, bags }) => {
+    requireInRange('ids', ids.data, rows)
+    requireInRange('bagIds', bagIds.data, bags)
+    outputs[0].set(ids.data)
+    outputs[1].set(bagIds.data)
+  },
+})
+
 /** Options of {@link embeddingBag}. */
 export interface EmbeddingBagOptions {
   /** Number of bags; some may be empty. */
@@ -65,7 +77,8 @@ export interface EmbeddingBagOptions {
  * @param bagIds int32 [places], the bag of each place
  * @param perSampleWeights float32 [places]
  * @returns float32 [bags, dim]; an empty bag is 0
- * @throws {SurprisalError} `shape` for other ranks or lengths, `index` at the call when an id or a bag does not exist
+ * @throws {SurprisalError} `shape` for other ranks or lengths, `index` when an id or a bag does not exist: at the call where
+ *   they are known then, otherwise at the read
  */
 export function embeddingBag(
   weight: TensorLike,
@@ -86,15 +99,23 @@ export function embeddingBag(
         `embeddingBag: ${name} must have shape [${ids.size}], got [${given.shape.join(', ')}]`,
       )
   }
-  requireIndices('ids', ids, weight.shape[0])
-  requireIndices('bagIds', bagIds, bags)
-  return bag([weight, perSampleWeights, ids, bagIds], { bags })[0]
+  const rows = weight.shape[0]
+  const known = [requireIndices('ids', ids, rows), requireIndices('bagIds', bagIds, bags)]
+  const [from, to] = known.includes(false) ? checkLater([ids, bagIds], { rows, bags }) : [ids, bagIds]
+  return bag([weight, perSampleWeights, from, to], { bags })[0]
 }
 
-function requireIndices(name: string, index: Tensor, size: number): void {
+/** Whether the indices could be looked at. */
+function requireIndices(name: string, index: Tensor, size: number): boolean {
   if (index.dtype !== 'int32')
     throw new SurprisalError('dtype', `embeddingBag: ${name} must be int32, got ${index.dtype}`)
-  const wrong = index.dataSync().find(i => i < 0 || i >= size)
+  const data = hostData(index)
+  if (data) requireInRange(name, data, size)
+  return data !== null
+}
+
+function requireInRange(name: string, data: ArrayLike<number>, size: number): void {
+  const wrong = Array.prototype.find.call(data, (i: number) => i < 0 || i >= size)
   if (wrong !== undefined)
     throw new SurprisalError('index', `embeddingBag: ${name} holds ${wrong}, out of range [0, ${size})`)
 }

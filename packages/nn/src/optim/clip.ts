@@ -1,6 +1,7 @@
-import { isfinite, SurprisalError, stack, type Tensor, zeros } from '@surprisal/tensor'
+import { SurprisalError, stack, type Tensor, zeros } from '@surprisal/tensor'
 import { requireList } from '../_shared/positional.ts'
 import { requirePositive } from '../_shared/require.ts'
+import { isFiniteNow } from './finite.ts'
 import { type Gradient, mapGradient, requireGradient, valuesOf } from './gradient.ts'
 
 /** Options of {@link clipGradNorm}. */
@@ -17,7 +18,8 @@ export interface ClipGradNormOptions {
  * Scales all gradients by min(1, maxNorm / (norm + 1e-6)), where the norm is that of all of them together.
  * @param grads tensors, gradients of rows, or null
  * @returns the norm before (rank 0), and the gradients in their order; null stays null
- * @throws {SurprisalError} `argument` for a maxNorm that is not positive, or a norm that is not finite (see options)
+ * @throws {SurprisalError} `argument` for a maxNorm that is not positive, or a norm that is not finite (see options),
+ * `device` for `errorIfNonfinite` on a device that has to be waited for
  * @see Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013
  */
 export function clipGradNorm<G extends Gradient>(
@@ -29,7 +31,7 @@ export function clipGradNorm<G extends Gradient>(
   const present = grads.flatMap(grad => (grad === null ? [] : [valuesOf(grad)]))
   if (present.length === 0) return { totalNorm: zeros([]), grads: [...grads] }
   const totalNorm = stack(present.map(values => values.norm({ p: normType }))).norm({ p: normType })
-  if (errorIfNonfinite && !isfinite(totalNorm).itemSync())
+  if (errorIfNonfinite && !isFiniteNow('clipGradNorm', totalNorm))
     throw new SurprisalError('argument', `clipGradNorm: grads must be finite, got norm ${totalNorm.itemSync()}`)
   const scale = totalNorm.add(1e-6).reciprocal().mul(maxNorm).minimum(1)
   return { totalNorm, grads: grads.map(grad => mapGradient(grad, values => values.mul(scale))) }

@@ -56,6 +56,11 @@ export class EMA {
     this.#options = options
   }
 
+  /** The cells of the averages, in the order of the parameters. */
+  get cells(): readonly Parameter[] {
+    return this.#shadows
+  }
+
   /** The averages, in the order of the parameters. */
   get values(): Tensor[] {
     return this.#shadows.map(shadow => shadow.value)
@@ -66,7 +71,7 @@ export class EMA {
     const options = { ...this.#options, step: this.#step }
     this.#params.forEach((param, i) => {
       const shadow = this.#shadows[i]
-      shadow.assign(param instanceof Buffer ? param.value : emaUpdate(shadow.value, param.value, options))
+      shadow.assign(param instanceof Buffer ? param.value : emaUpdate(shadow, param, options))
     })
     this.#step += 1
   }

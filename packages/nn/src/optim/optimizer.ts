@@ -1,17 +1,20 @@
 import {
+  hostData,
   indexCopy,
   indexSelect,
-  isfinite,
+  isCompiling,
   Parameter,
   realize,
   SurprisalError,
   stopGradient,
   type Tensor,
+  type TensorLike,
   tensor,
   zerosLike,
 } from '@surprisal/tensor'
 import { describe, requireList } from '../_shared/positional.ts'
 import { requireNonNegative, requireWhole } from '../_shared/require.ts'
+import { isFiniteNow } from './finite.ts'
 import { type Gradient, isRowGradient, requireFitting, valuesOf } from './gradient.ts'
 
 /** Parameters that share settings; what is left out is the optimiser's own. */
@@ -56,6 +59,16 @@ export interface OptimizerState {
   tensors: Record<string, Tensor>
 }
 
+/** What a training needs of its optimiser: what {@link Optimizer} has, and what is made of several. */
+export interface TrainingOptimizer {
+  readonly params: readonly Parameter[]
+  readonly groups: readonly Required<ParameterGroup>[]
+  step(grads: readonly Gradient[], options?: StepOptions): void
+  settle(...also: TensorLike[]): Promise<void>
+  stateDict(): OptimizerState
+  loadStateDict(state: Readonly<OptimizerState>): void
+}
+
 interface ParameterState {
   step: number
   readonly cells: ReadonlyMap<string, Parameter>
@@ -65,7 +78,7 @@ interface ParameterState {
  * Base class of all optimisers: groups, state and the order of a step. A subclass says how one parameter moves.
  * State is held in cells, so that a loop which reads only its loss runs in constant memory.
  */
-export abstract class Optimizer {
+export abstract class Optimizer implements TrainingOptimizer {
   readonly groups: readonly Required<ParameterGroup>[]
   #state = new Map<Parameter, ParameterState>()
   #step = 0
@@ -120,6 +133,11 @@ export abstract class Optimizer {
     return this.groups.flatMap(group => group.params)
   }
 
+  /** All parameters, and the cells of their state so far. */
+  get cells(): Parameter[] {
+    return [...this.params, ...[...this.#state.values()].flatMap(({ cells }) => [...cells.values()])]
+  }
+
   /** Steps taken. */
   get steps(): number {
     return this.#step
@@ -129,10 +147,13 @@ export abstract class Optimizer {
    * Moves every parameter by its gradient; lazily, the next read computes it. A null gradient leaves its parameter
    * and the decay of it alone. Nothing is moved when it throws.
    * @param grads one per parameter, in the order of `params`
-   * @throws {SurprisalError} `argument` when the number of gradients differs or one is not finite (see options),
-   * `shape` when a gradient does not fit its parameter
+   * @throws {SurprisalError} `argument` when the number of gradients differs, one is not finite (see options), or inside
+   * of `compile`; `shape` when a gradient does not fit its parameter; `device` for `errorIfNonfinite` on a device that
+   * has to be waited for (`requireFiniteGradients` does that)
    */
   step(grads: readonly Gradient[], { lr, errorIfNonfinite = false }: StepOptions = {}): void {
+    if (isCompiling())
+      throw new SurprisalError('argument', `${this.name}.step: not inside compile (its step count would be fixed)`)
     const { params } = this
     requireList(this.name, 'grads', grads)
     if (grads.length !== params.length)
@@ -145,7 +166,7 @@ export abstract class Optimizer {
       requireFitting(this.name, i, grad, params[i].shape)
       if (grad && isRowGradient(grad) && !this.elementwise)
         throw new SurprisalError('argument', `${this.name}: gradient ${i} must be whole, got rows`)
-      if (grad && errorIfNonfinite && !isfinite(valuesOf(grad)).all().itemSync())
+      if (grad && errorIfNonfinite && !isFiniteNow(this.name, valuesOf(grad)))
         throw new SurprisalError('argument', `${this.name}: gradient ${i} must be finite`)
     })
     this.#step += 1
@@ -174,8 +195,8 @@ export abstract class Optimizer {
    * Computes what the steps so far have left lazy, parameters and state, in one plan.
    * @param also further tensors of that plan, such as the loss, which then shares its forward pass
    */
-  async settle(...also: Tensor[]): Promise<void> {
-    await realize(...also, ...this.params, ...[...this.#state.values()].flatMap(({ cells }) => [...cells.values()]))
+  async settle(...also: TensorLike[]): Promise<void> {
+    await realize(...also, ...this.cells)
   }
 
   /** State of a parameter, made at first use. */
@@ -201,7 +222,7 @@ export abstract class Optimizer {
     this.params.forEach((param, i) => {
       const state = this.#state.get(param)
       if (!state) return
-      tensors[`${i}.step`] = tensor(state.step, { dtype: 'int32' })
+      tensors[`${i}.step`] = tensor(state.step, { dtype: 'int32', device: 'cpu' })
       for (const [name, cell] of state.cells) tensors[`${i}.${name}`] = cell.value
     })
     return { step: this.#step, tensors }
@@ -224,10 +245,19 @@ export abstract class Optimizer {
       if (!entry || (!cell && name !== 'step'))
         throw new SurprisalError('argument', `${this.name}: state must belong to a parameter, got key ${key}`)
       if (cell) cell.assign(value)
-      else entry.step = value.itemSync() as number
+      else entry.step = this.#countIn(key, value)
       state.set(param, entry)
     }
     this.#state = state
     this.#step = step
+  }
+
+  #countIn(key: string, value: Tensor): number {
+    const [count] = hostData(value) ?? []
+    if (count !== undefined) return count
+    throw new SurprisalError(
+      'device',
+      `${this.name}: state ${key} must be made from data, got a result of ${value.device}`,
+    )
   }
 }

@@ -1,4 +1,4 @@
-import { gradients, normal, randomKey, tensor } from '@surprisal/tensor'
+import { compile, gradients, normal, randomKey, type Tensor, tensor } from '@surprisal/tensor'
 import { describe, expect, it } from 'vitest'
 import { maxSim } from './max-sim.ts'
 
@@ -99,6 +99,16 @@ describe('maxSim', () => {
     expect(() => maxSim(queries, two, null, mask)).toThrow('maxSim: document 1 must have at least one token, got none')
     expect(() => maxSim(queries, tensor([], { shape: [1, 0, d] }))).toThrow(
       'maxSim: document 0 must have at least one token, got none',
+    )
+  })
+
+  it('looks at a mask that only a read gives when it is read', () => {
+    const two = normal(randomKey(15), [2, 2, d])
+    const scores = compile((mask: Tensor) => maxSim(queries, two, null, mask))
+    const int = (values: number[]) => tensor(values, { shape: [2, 2], dtype: 'int32' })
+    expect(scores(int([1, 0, 2, 0])).dataSync()).toEqual(maxSim(queries, two, null, int([1, 0, 1, 0])).dataSync())
+    expect(() => scores(int([1, 1, 0, 0])).dataSync()).toThrow(
+      'maxSim: document 1 must have at least one token, got none',
     )
   })
 

@@ -1,4 +1,13 @@
-import { argmax, gather, SurprisalError, type Tensor, where } from '@surprisal/tensor'
+import {
+  argmax,
+  type DefinedOp,
+  defineOp,
+  gather,
+  hostData,
+  SurprisalError,
+  type Tensor,
+  where,
+} from '@surprisal/tensor'
 import { requireFloat, requireRank } from '../_shared/tensor-input.ts'
 
 /** Options of {@link maxSim}: none so far. */
@@ -18,7 +27,8 @@ export type MaxSimOptions = Record<never, never>
  * @param queryMask int32 or bool [Q, i], 0 for tokens that do not count; all count without it
  * @param documentMask int32 or bool [N, j], likewise
  * @returns float32 [Q, N], every query with every document
- * @throws {SurprisalError} other shapes, or a document without any token
+ * @throws {SurprisalError} other shapes, or a document without any token: at the call where the mask is known then, otherwise at the
+ *   read
  * @see Khattab and Zaharia, "ColBERT: Efficient and Effective Passage Search via Contextualized Late Interaction over
  *   BERT" (2020)
  * @example
@@ -40,8 +50,7 @@ export function maxSim(
     throw new SurprisalError('shape', `maxSim: dimension ${d} of queries != ${documents.shape[2]} of documents`)
   }
   const qm = mask('queryMask', queryMask, [Q, i])
-  const dm = mask('documentMask', documentMask, [N, j])
-  requireTokens(N, j, dm)
+  const dm = withTokens(N, j, mask('documentMask', documentMask, [N, j]))
 
   const similarities = queries.reshape([Q * i, d]).matmul(documents.reshape([N * j, d]).transpose(0, 1))
   let byToken = similarities.reshape([Q, i, N, j])
@@ -60,10 +69,28 @@ function mask(argument: string, value: Tensor | null | undefined | MaxSimOptions
   return value.notEqual(0)
 }
 
-function requireTokens(documents: number, tokens: number, mask: Tensor | undefined): void {
-  const data = mask?.dataSync()
+/** The mask, in which every document must have a token. */
+function withTokens(documents: number, tokens: number, mask: Tensor | undefined): Tensor | undefined {
+  const data = mask && hostData(mask)
+  if (data === null) return checkLater([mask as Tensor])[0]
+  requireTokens(documents, tokens, data)
+  return mask
+}
+
+const checkLater: DefinedOp<Record<string, never>> = defineOp({
+  name: 'maxSim',
+  infer: inputs => inputs,
+  reference: ([mask], [out]) => {
+    const [documents, tokens] = mask.shape
+    requireTokens(documents, tokens, mask.data)
+    out.set(mask.data)
+  },
+})
+
+function requireTokens(documents: number, tokens: number, data: ArrayLike<number> | undefined): void {
   for (let n = 0; n < documents; n++) {
-    const present = data === undefined ? tokens > 0 : data.subarray(n * tokens, (n + 1) * tokens).includes(1)
-    if (!present) throw new SurprisalError('argument', `maxSim: document ${n} must have at least one token, got none`)
+    let isPresent = data === undefined && tokens > 0
+    for (let j = 0; j < tokens && data; j++) isPresent ||= data[n * tokens + j] !== 0
+    if (!isPresent) throw new SurprisalError('argument', `maxSim: document ${n} must have at least one token, got none`)
   }
 }

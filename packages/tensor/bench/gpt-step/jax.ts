@@ -1,23 +1,13 @@
 import type { Jax, JaxArray, Named, Session } from '@surprisal/bench'
-import {
-  adamW,
-  batch,
-  causalMask,
-  context,
-  heads,
-  headWidth,
-  layers,
-  parameters,
-  tokens,
-  vocabulary,
-  width,
-} from './model.ts'
+import { adamW, causalMask, context, heads, headWidth, layers, parameters, vocabulary, width } from './model.ts'
 
 const names = Object.keys(parameters)
 
 /** The loss; takes ownership of all that it gets, as the library asks. */
 function lossOf(jax: Jax, p: Named<JaxArray>, rows: JaxArray, labels: JaxArray, mask: JaxArray): JaxArray {
   const { nn, numpy: np } = jax
+  const [tokens] = rows.shape
+  const batch = tokens / context
   const linear = (x: JaxArray, weight: JaxArray) => np.matmul(x, np.transpose(weight))
   const norm = (x: JaxArray, scale: JaxArray, shift: JaxArray) => {
     const centred = x.ref.sub(np.mean(x, 1, { keepdims: true }))
@@ -55,6 +45,7 @@ function lossOf(jax: Jax, p: Named<JaxArray>, rows: JaxArray, labels: JaxArray, 
 /** Trains with AdamW in the same compiled function as the gradients. */
 export function jaxStep(x: Named<JaxArray>, jax: Jax): Session {
   const { jit, nn, numpy: np, valueAndGrad } = jax
+  const [tokens] = x.targets.shape
   const rows = nn.oneHot(x.ids.reshape([tokens]), vocabulary)
   const labels = nn.oneHot(x.targets, vocabulary)
   const mask = np.array(causalMask(), { shape: [context, context] })

@@ -6,7 +6,7 @@ export const width = 128
 export const heads = 4
 export const headWidth = width / heads
 export const context = 128
-export const batch = 8
+const batch = 8
 export const vocabulary = 256
 export const tokens = batch * context
 
@@ -45,11 +45,14 @@ export const parameters: Readonly<Record<string, InputSpec>> = {
   head: weight(vocabulary, width),
 }
 
-/** What the model reads and what follows. */
-export const texts: Readonly<Record<string, InputSpec>> = {
-  ids: { shape: [batch, context], dtype: 'int32', max: vocabulary },
-  targets: { shape: [tokens], dtype: 'int32', max: vocabulary },
-}
+/** What the model reads and what follows, of so many texts; the programs take their number from here. */
+export const textsOf = (count: number): Readonly<Record<string, InputSpec>> => ({
+  ids: { shape: [count, context], dtype: 'int32', max: vocabulary },
+  targets: { shape: [count * context], dtype: 'int32', max: vocabulary },
+})
+
+/** Those of a batch. */
+export const texts = textsOf(batch)
 
 /** Added to attention scores, [context, context]: nothing looks ahead. */
 export function causalMask(): Float32Array<ArrayBuffer> {

@@ -1,11 +1,12 @@
 import type { Named, Session } from '@surprisal/bench'
 import { AdamW } from '@surprisal/nn'
 import { embedding, gelu, gradients, layerNorm, linear, Parameter, type Tensor, tensor } from '@surprisal/tensor'
-import { adamW, batch, causalMask, context, heads, headWidth, layers, parameters, tokens, width } from './model.ts'
+import { adamW, causalMask, context, heads, headWidth, layers, parameters, width } from './model.ts'
 
 type Cells = Readonly<Record<string, Parameter>>
 
 function attention(x: Tensor, p: Cells, i: number, mask: Tensor): Tensor {
+  const [batch] = x.shape
   const qkv = linear(x, p[`qkv_${i}`], p[`qkvBias_${i}`])
     .reshape([batch, context, 3, heads, headWidth])
     .permute([2, 0, 3, 1, 4])
@@ -26,7 +27,7 @@ function lossOf(p: Cells, ids: Tensor, targets: Tensor, mask: Tensor): Tensor {
     const hidden = gelu(linear(normed, p[`up_${i}`], p[`upBias_${i}`]), { approximate: 'tanh' })
     x = x.add(linear(hidden, p[`down_${i}`], p[`downBias_${i}`]))
   }
-  const logits = linear(layerNorm(x, [width], p.scale, p.shift).reshape([tokens, width]), p.head)
+  const logits = linear(layerNorm(x, [width], p.scale, p.shift).reshape([-1, width]), p.head)
   return logits.logSoftmax({ dim: 1 }).gather(1, targets.unsqueeze(1)).mean().neg()
 }
 
@@ -46,11 +47,15 @@ export function ownStep(x: Named<Tensor>): Session {
   let last: Tensor | undefined
   return {
     async run() {
+      last?.dispose()
       last = await step()
     },
     async results() {
       const losses = [last as Tensor, await step(), await step()]
-      return Promise.all(losses.map(loss => loss.data()))
+      const numbers = await Promise.all(losses.map(loss => loss.data()))
+      for (const loss of losses) loss.dispose()
+      last = undefined
+      return numbers
     },
   }
 }

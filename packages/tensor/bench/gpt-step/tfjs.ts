@@ -1,22 +1,12 @@
 import type { Named, Session, Tfjs, TfjsTensor } from '@surprisal/bench'
-import {
-  adamW,
-  batch,
-  causalMask,
-  context,
-  heads,
-  headWidth,
-  layers,
-  parameters,
-  tokens,
-  vocabulary,
-  width,
-} from './model.ts'
+import { adamW, causalMask, context, heads, headWidth, layers, parameters, vocabulary, width } from './model.ts'
 
 const names = Object.keys(parameters)
 
 /** The loss; the token embedding is a product with one-hot rows, since the backend has no gradient of a gather. */
 function lossOf(tf: Tfjs, p: Named<TfjsTensor>, rows: TfjsTensor, labels: TfjsTensor, mask: TfjsTensor): TfjsTensor {
+  const [tokens] = rows.shape
+  const batch = tokens / context
   const linear = (x: TfjsTensor, weight: TfjsTensor) => tf.matMul(x, weight, false, true)
   const norm = (x: TfjsTensor, scale: TfjsTensor, shift: TfjsTensor) => {
     const centred = tf.sub(x, tf.mean(x, 1, true))
@@ -49,6 +39,7 @@ function lossOf(tf: Tfjs, p: Named<TfjsTensor>, rows: TfjsTensor, labels: TfjsTe
 
 /** Trains with AdamW written in its ops, as the library has none. */
 export function tfjsStep(x: Named<TfjsTensor>, tf: Tfjs): Session {
+  const [tokens] = x.targets.shape
   const rows = tf.cast(tf.oneHot(tf.reshape(x.ids, [tokens]), vocabulary), 'float32')
   const labels = tf.oneHot(tf.cast(x.targets, 'int32'), vocabulary)
   const mask = tf.tensor(causalMask(), [context, context])

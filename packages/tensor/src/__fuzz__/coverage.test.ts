@@ -11,7 +11,7 @@ const items = drawn.flatMap(program => program.items)
 const others: Readonly<Record<string, readonly string[]>> = {
   'shapes depend on values': ['bincount', 'maskedSelect', 'nonzero', 'unique'],
   'takes a function': ['checkpoint', 'compile', 'customGradient', 'defineOp', 'profile', 'scope', 'valueAndGrad'],
-  'no tensor in or out': ['foldIn', 'isTensor', 'randomKey', 'splitKey', 'threefry2x32'],
+  'no tensor in or out': ['foldIn', 'hostData', 'isCompiling', 'isTensor', 'randomKey', 'splitKey', 'threefry2x32'],
   'how and when to compute': [
     'explain',
     'memory',

@@ -26,6 +26,12 @@ let current: Tracing | null = null
 /** The run that is being recorded, if any. */
 export const currentTracing = (): Tracing | null => current
 
+/**
+ * Whether `compile` is recording the function that calls this, so that what it does beside computing tensors is done
+ * now and not at each call.
+ */
+export const isCompiling = (): boolean => current !== null
+
 /** Calls `fn` as part of a run. */
 export function within<T>(tracing: Tracing | null, fn: () => T): T {
   const before = current

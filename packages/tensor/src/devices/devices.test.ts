@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   arange,
+  Buffer,
   checkpoint,
   compile,
+  explain,
   full,
   gradients,
   linspace,
+  Module,
   memory,
   normal,
   Parameter,
@@ -95,7 +98,7 @@ describe('the default device', () => {
     expect(withMemoryLimit(100, () => far.limit)).toBe(100)
     expect(far.limit).toBe(Number.POSITIVE_INFINITY)
     const { value, rows } = await profile(() => zeros([2]).add(1).sum().item())
-    expect([value, rows]).toEqual([2, [{ kernel: 'far', calls: 1, milliseconds: Number.NaN }]])
+    expect([value, rows]).toEqual([2, [{ kernel: 'far', calls: 1, milliseconds: null, bytes: 3 }]])
     expect(memory('cpu').arena).not.toBe(11)
   })
 })
@@ -212,6 +215,48 @@ describe('copies between devices', () => {
   })
 })
 
+describe('explain', () => {
+  it('asks each device for its own part', async () => {
+    const [here, there] = [tensor([1, 2]).add(1), onGpu([3, 4]).cumsum().mul(2)]
+    const { groups, temporaryBytes } = explain(here, there)
+    expect(groups.map(({ device, kind, dispatches }) => [device, kind, dispatches])).toEqual([
+      ['cpu', 'pointwise', undefined],
+      ['webgpu', 'scan', 0],
+      ['webgpu', 'pointwise', 1],
+    ])
+    expect(temporaryBytes).toBe(5)
+    expect(far.asked).toEqual([])
+    expect(explain(there).toString()).toBe(
+      `0: scan sum [2]  reads 8 B, writes 8 B, 0 dispatches
+     cumsum: made by scan, which does not fuse
+1: pointwise mul [2]  reads 8 B, writes 8 B, 1 dispatch
+     mul: asked for
+temporary: 5 B, 1 dispatch on webgpu`,
+    )
+  })
+
+  it('has nothing to say of what is there, or waits for a copy', async () => {
+    const x = onGpu([1]).add(1)
+    await realize(x)
+    expect(explain(x).toString()).toBe('temporary: 0 B')
+    const copied = x.to('cpu').add(1)
+    expect(() => explain(copied)).toThrow(
+      error('argument', 'explain: copies between devices must be made before (await realize(...) them)'),
+    )
+  })
+})
+
+describe('a device that is gone', () => {
+  it('leaves its work to the CPU, profiles too', async () => {
+    setDefaultDevice('webgpu')
+    far.isThere = false
+    const x = tensor([1, 2]).add(1)
+    const { value, rows } = await profile(() => x.sum().item())
+    expect([value, x.device, far.asked]).toEqual([5, 'webgpu', []])
+    expect(rows.map(({ milliseconds }) => typeof milliseconds)).toEqual(['number'])
+  })
+})
+
 describe('a compiled function', () => {
   it('is called as it is where another device has to do with it', async () => {
     const cell = new Parameter(onGpu([10]))
@@ -223,6 +268,29 @@ describe('a compiled function', () => {
     expect(await g(3).item()).toBe(30)
     setDefaultDevice('webgpu')
     expect(await f(tensor([5])).item()).toBe(10)
+  })
+})
+
+class Scale extends Module {
+  weight = new Parameter(tensor([3]))
+  offset = new Buffer(tensor([1]))
+  twin = this.weight
+
+  forward(x: Tensor): Tensor {
+    return x.mul(this.weight).add(this.offset)
+  }
+}
+
+describe('a module', () => {
+  it('moves from device to device, and trains there', async () => {
+    const module = new Scale().to('webgpu')
+    expect(await module.forward(onGpu([2])).data()).toEqual(Float32Array.of(7))
+    const [grad] = gradients(module.forward(onGpu([2])).sum(), [module.weight])
+    module.weight.assign(module.weight.value.sub(grad))
+    expect(await module.twin.value.data()).toEqual(Float32Array.of(1))
+    module.to('cpu')
+    await realize(module.weight, module.offset)
+    expect(module.forward(tensor([2])).dataSync()).toEqual(Float32Array.of(3))
   })
 })
 

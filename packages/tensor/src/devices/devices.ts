@@ -62,7 +62,7 @@ async function computeParts(nodes: readonly Node[], op: string, wanted: Node | n
   let read = nothing
   for (const [device, own] of byDevice(targets, defaultDevice())) {
     const backend = backends.get(device)
-    if (!backend) {
+    if (!backend || !(await backend.isReady())) {
       await computeHere(own, op, reads)
       continue
     }

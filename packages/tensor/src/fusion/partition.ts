@@ -37,8 +37,9 @@ function reducesRows({ node, reads: [read] }: Value): boolean {
  * Puts values into kernels, consumers first, so that a value knows all who need it: into the one kernel that needs
  * it; again into each of several when that is cheap; otherwise stored once, by a kernel that needs it anyway if no
  * cycle comes of it.
+ * @param fusion without, every value is stored by a kernel of its own. @default true
  */
-export function partition({ values, outputs }: Values, { largeBytes }: LoopLimits): Partition {
+export function partition({ values, outputs }: Values, { largeBytes }: LoopLimits, fusion = true): Partition {
   const stored = new Set(outputs)
   const homes: Set<Draft>[] = values.map(() => new Set())
   const makers: (Draft | null)[] = values.map(() => null)
@@ -179,7 +180,7 @@ export function partition({ values, outputs }: Values, { largeBytes }: LoopLimit
     }
     const { sites, blocked, torn } = sitesOf(value)
     const size = sizeOf(node.shape)
-    const ownKernel = picksFrom(values[value], values) > largeBytes
+    const ownKernel = !fusion || picksFrom(values[value], values) > largeBytes
     const mustStore = ownKernel || blocked || stored.has(value)
     if (!mustStore && sites.length === 1 && !entersLate(value, sites[0]) && join(value, sites[0])) {
       homes[value].add(sites[0].draft)

@@ -105,6 +105,19 @@ describe('fusion', () => {
     expect(plan.temporaryBytes).toBeLessThan(32 * 64)
   })
 
+  it('without it, every primitive is a kernel, and views are none', () => {
+    const apart = planSteps(traced(x.exp().transpose(0, 1).add(1).sum(), x.exp().neg()), () => true, undefined, false)
+    expect(apart.steps.map(({ kind, makes }) => [kind, apart.values[makes[0]].node.op]).sort()).toEqual([
+      ['fused', 'add'],
+      ['fused', 'exp'],
+      ['fused', 'neg'],
+      ['fused', 'sum'],
+    ])
+    expect(apart.steps.every(({ makes }) => makes.length === 1)).toBe(true)
+    const product = planSteps(traced(x.matmul(leaf([64, 8])).add(1)), () => true, undefined, false)
+    expect(product.steps.map(({ kind }) => kind)).toEqual(['single', 'fused'])
+  })
+
   it('chains of elementwise functions are one kernel, whatever views lie between', () => {
     expect(kinds(x.exp().transpose(0, 1).add(1).reshape([64, 32]).tanh())).toEqual(['pointwise'])
     expect(kinds(x.reshape([2048]).slice(0, { start: 5 }).flip([0]).mul(3))).toEqual(['pointwise'])

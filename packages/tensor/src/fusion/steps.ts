@@ -74,11 +74,17 @@ export interface Steps {
  * Cuts a trace into kernels and orders them.
  * @param emittable whether a unary or binary function can be part of a fused kernel
  * @param limits when large values are made and used up by loops
+ * @param fusion whether kernels do more than one primitive each; without, only views are free. @default true
  */
-export function planSteps(trace: Trace, emittable: (node: Node) => boolean, limits = loopLimits()): Steps {
+export function planSteps(
+  trace: Trace,
+  emittable: (node: Node) => boolean,
+  limits = loopLimits(),
+  fusion = true,
+): Steps {
   const { values: read, outputs } = readValues(trace, emittable)
   const values = [...read]
-  const { makers, inputs, single } = partition({ values: read, outputs }, limits)
+  const { makers, inputs, single } = partition({ values: read, outputs }, limits, fusion)
   const steps: KernelStep[] = []
   const copies = new Map<string, number>()
 
@@ -109,6 +115,7 @@ export function planSteps(trace: Trace, emittable: (node: Node) => boolean, limi
     steps.push({ kind: 'single', makes: [value], needs: reads.map(({ base }) => base), reads })
   }
   const ordered = (list: readonly Step[]) => order(outputs, values, list)
+  if (!fusion) return { values, steps: ordered(steps), outputs }
   const formed = formLoops({ values, steps, outputs }, limits, ordered)
   return { values, steps: ordered(joinEpilogues(formed, values, outputs)), outputs }
 }

@@ -1,9 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { settleMemory } from '../__fixtures__/memory.ts'
-import { compile, embedding, memory, normal, Parameter, randomKey, type Tensor, tensor, zeros } from '../index.ts'
+import {
+  compile,
+  embedding,
+  gradients,
+  matmul,
+  memory,
+  mul,
+  normal,
+  Parameter,
+  randomKey,
+  sub,
+  type Tensor,
+  tensor,
+  zeros,
+} from '../index.ts'
 import { nodeOf } from '../tensor.ts'
 import { mostPinned, mostWaiting, type Node } from './node.ts'
 import { overdueTargets } from './overdue.ts'
+import { createStorage, releaseStorage } from './storage.ts'
 
 const node = (x: Tensor): Node => nodeOf(x, 'test')
 const int = (values: number[]) => tensor(values, { dtype: 'int32' })
@@ -56,6 +71,23 @@ describe('a loop that nobody reads', () => {
     expect(places()).toHaveLength(4)
   })
 
+  it('lets training go on from wherever it is computed within a step', async () => {
+    for (let offset = 0; offset < 40; offset++) {
+      const recipe = normal(randomKey(7), [4, 5])
+      const [weight, momentum, square] = [zeros([5, 1]), zeros([5, 1]), zeros([5, 1])].map(x => new Parameter(x))
+      for (let id = 0; id < mostWaiting - 500 + offset; id++) int([1])
+      for (let step = 0; step < 20; step++) {
+        const loss = matmul(recipe, weight).sub(1).square().mean()
+        const [grad] = gradients(loss, [weight])
+        const [m, v] = [mul(momentum, 0.9).add(grad.mul(0.1)), mul(square, 0.9).add(grad.square().mul(0.1))]
+        weight.assign(sub(weight, m.div(v.sqrt().add(1e-3)).mul(0.01)))
+        momentum.assign(m)
+        square.assign(v)
+        expect(await loss.item()).toBeLessThan(1.1)
+      }
+    }
+  })
+
   it('advances the parameters on its way', () => {
     const cell = new Parameter(int([0]))
     for (let i = 0; i < 30_000; i++) cell.assign(cell.value.add(1))
@@ -95,11 +127,20 @@ describe('graphs that keep many bytes', () => {
     return x
   }
 
-  it('are computed', () => {
+  it('are computed, where there are as many', () => {
     const half = () => pretend(int([1]), mostPinned / 2)
-    const total = half().add(half())
-    expect(node(total).storage).toBeNull()
-    expect(node(total.add(half())).storage).not.toBeNull()
+    const total = () => half().add(half()).add(half())
+    expect(node(total()).storage).toBeNull()
+    const none = new Float32Array(0)
+    const counted = createStorage('int8', mostPinned, { read: () => none, load: async () => none, free: () => {} })
+    expect(node(total()).storage).not.toBeNull()
+    releaseStorage(counted)
+  })
+
+  it('are not taken for more than all that there is', () => {
+    const doubled = grow(int([1]), 60, x => x.add(x))
+    expect(node(doubled).storage).toBeNull()
+    expect(node(doubled).pinned).toBeLessThanOrEqual(2 * mostPinned)
   })
 
   it('count each value once', () => {

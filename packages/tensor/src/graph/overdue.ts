@@ -15,6 +15,7 @@ export function overdueTargets(node: Node): Overdue {
   for (const at of waiting.sort((a, b) => a.id - b.id)) {
     at.oldest = at.id
     for (const input of at.inputs) if (!input.storage) at.oldest = Math.min(at.oldest, input.oldest)
+    at.pinned = Math.min(at.pinned, bytes)
   }
   node.pinned = bytes
   const since = node.id - mostWaiting

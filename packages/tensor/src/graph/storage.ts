@@ -6,6 +6,8 @@ import { SurprisalError } from '../error.ts'
 export interface Block {
   /** Default: 'cpu' */
   readonly device?: Device
+  /** The elements where they are on the host as well. Default: they are not */
+  readonly host?: HostArray | null
   /** The elements, as a view where the memory has host types, as a copy where it has not (float16). */
   read(dtype: DType, size: number): HostArray
   /** As `read`, as a copy; where elements cannot be had at once. */

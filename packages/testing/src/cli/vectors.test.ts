@@ -67,6 +67,16 @@ describe('vectors', () => {
     expect(stdout).toContain('1 passed, 0 failed, 0 not built')
   })
 
+  it('gives a device the least limits, and knows no others', async () => {
+    const { code, stdout, stderr } = await run('green', '--backend', 'webgpu', '--limits', 'minimum')
+    if (!stderr.includes('webgpu: no adapter'))
+      expect([code, stderr, stdout.split('\n').at(-2)]).toEqual([0, '', '1 passed, 0 failed, 0 not built'])
+    expect(await run('green', '--limits', 'none')).toMatchObject({
+      code: 2,
+      stderr: 'vectors: --limits must be adapter or minimum, got none\n',
+    })
+  })
+
   it('counts a function that is not built as a failure only when strict', async () => {
     const [plain, strict] = await Promise.all([run('open'), run('open', '--strict')])
     expect([plain.code, strict.code]).toEqual([0, 1])

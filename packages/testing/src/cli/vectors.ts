@@ -11,6 +11,7 @@ Runs every *.json conformance file at or below the path. The folder that a file 
 Options:
   --backend <name>  what computes: wasm (default), reference, or webgpu in software (with
                     SURPRISAL_GPU=native on the machine's own GPU)
+  --limits <name>   of a device: adapter (default), or minimum, which every device has, without features
   --threads <n>     so many threads share every kernel, however small it is
   --deterministic   without relaxed SIMD
   --bits            add a digest of each case's results and what threads did to the JSON
@@ -39,14 +40,22 @@ function printTable(files: readonly FileReport[]): void {
 /** Modules that make another device compute, loaded by name so that nobody else has to install them. */
 const devices: Readonly<Record<string, string>> = { webgpu: '@surprisal/webgpu-runtime/software' }
 
+/** Limits of a device and what else they stand for. */
+const limitsOptions: Readonly<Record<string, object>> = {
+  adapter: {},
+  minimum: { limits: 'minimum', features: [] },
+}
+
 /**
  * Makes the backend of that name compute.
  * @returns what ends it
  */
-async function useBackend(name: string): Promise<() => void> {
+async function useBackend(name: string, limits: string): Promise<() => void> {
+  if (!Object.hasOwn(limitsOptions, limits))
+    throw new SurprisalError('argument', `vectors: --limits must be adapter or minimum, got ${limits}`)
   if (Object.hasOwn(devices, name)) {
-    const { useForTests }: { useForTests(): Promise<() => void> } = await import(devices[name])
-    return useForTests()
+    const { useForTests }: { useForTests(options: object): Promise<() => void> } = await import(devices[name])
+    return useForTests(limitsOptions[limits])
   }
   setExecutor(name)
   return () => {}
@@ -56,7 +65,8 @@ async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      backend: { type: 'string' },
+      backend: { type: 'string', default: 'wasm' },
+      limits: { type: 'string', default: 'adapter' },
       threads: { type: 'string' },
       deterministic: { type: 'boolean', default: false },
       bits: { type: 'boolean', default: false },
@@ -74,7 +84,7 @@ async function main(): Promise<number> {
     return 2
   }
   registerReference()
-  const end = values.backend ? await useBackend(values.backend) : () => {}
+  const end = await useBackend(values.backend, values.limits)
   if (values.threads) setThreads(Number(values.threads), { eager: true })
   setDeterministic(values.deterministic)
   const report = await runVectors(positionals[0], { bits: values.bits }).finally(end)

@@ -22,6 +22,7 @@ import { GroupRunner } from '../groups/group-runner.ts'
 import type { Runtime } from '../runtime.ts'
 import { buffersOf, lowerStep } from '../steps/lower-step.ts'
 import type { LoweredStep, StepOptions } from '../steps/lowered-step.ts'
+import { stepOptionsOf } from '../steps/step-options.ts'
 import { packElements, unpackElements } from '../wgsl/elements-of-host.ts'
 import { isFusible } from '../wgsl/fusible.ts'
 import type { GroupKernel } from '../wgsl/group-kernel.ts'
@@ -108,7 +109,7 @@ export async function runPlan(
   for (const step of steps) {
     if (step.kind === 'loop') throw new Error('runPlan: values are too large for a test')
     for (const value of step.makes) make(value)
-    const lowered = lowerStep(step, values, { limits: runtime.limits, ...options })
+    const lowered = lowerStep(step, values, { ...stepOptionsOf(runtime), adapter: 'unknown', ...options })
     if (!lowered) {
       const [made] = step.makes
       await byLoop(step as Extract<Step, { kind: 'single' }>, made)

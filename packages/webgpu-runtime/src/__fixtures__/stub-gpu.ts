@@ -10,17 +10,23 @@ export interface Stub {
   destroyed: number
   /** Ends the device. */
   lose(reason: string): void
+  /** Reports an error that nobody has asked for. */
+  complain(message: string): void
 }
 
 /** How a stub behaves. */
 export interface StubOptions {
   readonly features?: readonly string[]
+  /** Of the shader language; a GPU object may have no such list. */
+  readonly languageFeatures?: readonly string[]
   readonly info?: Partial<GPUAdapterInfo>
   readonly limits?: Readonly<Record<string, number>>
   /** Whether there is no adapter. @default false */
   readonly noAdapter?: boolean
   /** Whether the adapter refuses a device. @default false */
   readonly noDevice?: boolean
+  /** Whether it says how the creation of buffers went. @default true */
+  readonly answers?: boolean
 }
 
 const least = {
@@ -36,21 +42,33 @@ const least = {
 
 /** A GPU that accepts calls and computes nothing, for what no real one does when it is asked to. */
 export function stubGpu(options: StubOptions = {}): Stub {
-  const { features = [], info = {}, limits = {}, noAdapter = false, noDevice = false } = options
+  const {
+    features = [],
+    languageFeatures,
+    info = {},
+    limits = {},
+    noAdapter = false,
+    noDevice = false,
+    answers = true,
+  } = options
   let lose: (info: unknown) => void = () => {}
   const lost = new Promise(resolve => {
     lose = resolve
   })
   let failing = false
+  const listeners: ((event: unknown) => void)[] = []
   const device = {
     limits: { ...least, ...limits },
     lost,
     queue: { submit() {}, writeBuffer() {}, onSubmittedWorkDone: async () => {} },
-    addEventListener() {},
+    addEventListener: (_: string, listener: (event: unknown) => void) => listeners.push(listener),
     pushErrorScope() {
       failing = false
     },
-    popErrorScope: () => Promise.resolve(failing ? new (class GPUOutOfMemoryError extends Error {})('no room') : null),
+    popErrorScope: () =>
+      answers
+        ? Promise.resolve(failing ? new (class GPUOutOfMemoryError extends Error {})('no room') : null)
+        : new Promise(() => {}),
     createBuffer({ size }: GPUBufferDescriptor) {
       failing = stub.failures > 0
       stub.failures = Math.max(0, stub.failures - 1)
@@ -75,11 +93,17 @@ export function stubGpu(options: StubOptions = {}): Stub {
     },
   }
   const stub: Stub = {
-    gpu: { requestAdapter: async () => (noAdapter ? null : adapter) } as unknown as GPU,
+    gpu: {
+      requestAdapter: async () => (noAdapter ? null : adapter),
+      wgslLanguageFeatures: languageFeatures && new Set(languageFeatures),
+    } as unknown as GPU,
     requests: [],
     failures: 0,
     created: 0,
     destroyed: 0,
+    complain(message) {
+      for (const listener of listeners) listener({ error: new Error(message), preventDefault() {} })
+    },
     lose: reason => lose({ reason: 'unknown', message: reason }),
   }
   return stub

@@ -52,7 +52,7 @@ describe('a pool', () => {
   it('refuses more than the device allows', async () => {
     const { pool } = await pooled()
     expect(() => pool.allocate(3 * 2 ** 30, usage, 'tensor [1]')).toThrow(
-      'webgpu: tensor [1] of 3 GiB exceeds the device limit of 128 MiB',
+      'webgpu: tensor [1] of 3.0 GiB exceeds the device limit of 128 MiB',
     )
   })
 
@@ -68,6 +68,46 @@ describe('a pool', () => {
     expect(pool.isSettled).toBe(true)
     expect(buffer.gpu).not.toBe(before)
     expect(stub.destroyed).toBe(1)
+  })
+
+  it('gives the memory of the second try to all who have had its place', async () => {
+    const { pool, stub } = await pooled()
+    stub.failures = 1
+    const first = pool.allocate(5000, usage, 'first', target => new Uint8Array(target).fill(7))
+    const before = first.gpu
+    first.free()
+    const second = pool.allocate(5000, usage, 'second')
+    expect(second.gpu).toBe(before)
+    await pool.settle()
+    expect(second.gpu).not.toBe(before)
+    expect(new Uint8Array(second.gpu.getMappedRange())[4999]).toBe(7)
+  })
+
+  it('leaves free buffers alone that commands to come still read', async () => {
+    const { pool, stub } = await pooled()
+    const [awaited, other] = [pool.allocate(300, usage, 'awaited'), pool.allocate(300, usage, 'other')]
+    for (const buffer of [awaited, other]) buffer.free()
+    pool.isAwaited = gpu => gpu === awaited.gpu
+    pool.trim()
+    expect([stub.destroyed, pool.memory.pooled]).toEqual([1, 512])
+    expect(pool.allocate(300, usage, 'next').gpu).toBe(awaited.gpu)
+    pool.isAwaited = () => false
+    pool.trim()
+    expect([stub.destroyed, pool.memory.pooled]).toEqual([1, 0])
+  })
+
+  it('gives nobody memory that was not to be had', async () => {
+    const { pool, stub } = await pooled()
+    stub.failures = 4
+    const [freed, held] = [pool.allocate(5000, usage, 'freed'), pool.allocate(600, usage, 'held')]
+    freed.free()
+    expect(pool.memory.pooled).toBe(8192)
+    await expect(pool.settle()).rejects.toThrow('webgpu: out of memory allocating 8 KiB for freed')
+    held.free()
+    expect(pool.memory).toMatchObject({ live: 0, pooled: 0 })
+    expect(pool.isSettled).toBe(true)
+    expect(pool.allocate(5000, usage, 'next').gpu).not.toBe(freed.gpu)
+    await pool.settle()
   })
 
   it('says what it holds when there still is no room', async () => {

@@ -21,13 +21,20 @@ export interface DeviceBuffer {
   free(): void
 }
 
+/** Memory that buffers of the pool have one after the other. */
+export interface Slot {
+  /** Replaced when there was not enough memory at first. */
+  gpu: GPUBuffer
+  /** There was no room for it: nobody gets it any more. */
+  isMissing: boolean
+}
+
 /** A buffer of the pool. */
 export class PooledBuffer implements DeviceBuffer {
   readonly size: number
   readonly capacity: number
   readonly usage: number
-  /** Replaced when there was not enough memory at first. */
-  gpu: GPUBuffer
+  readonly slot: Slot
   freed = false
   /** Whether the pool had no buffer that could be used again. */
   readonly fresh: boolean
@@ -35,15 +42,19 @@ export class PooledBuffer implements DeviceBuffer {
 
   constructor(
     { size, capacity, usage, fresh }: Pick<PooledBuffer, 'size' | 'capacity' | 'usage' | 'fresh'>,
-    gpu: GPUBuffer,
+    slot: Slot,
     release: (b: PooledBuffer) => void,
   ) {
     this.size = size
     this.fresh = fresh
     this.capacity = capacity
     this.usage = usage
-    this.gpu = gpu
+    this.slot = slot
     this.#release = release
+  }
+
+  get gpu(): GPUBuffer {
+    return this.slot.gpu
   }
 
   free(): void {
@@ -58,13 +69,16 @@ export class BufferPool {
   readonly #device: GPUDevice
   readonly #stats: RuntimeStats
   readonly #most: number
-  readonly #free = new Map<string, GPUBuffer[]>()
+  readonly #free = new Map<string, Slot[]>()
   #checks: Promise<void>[] = []
+  #unsettled = 0
   #live = 0
   #pooled = 0
   #peak = 0
   /** Told before buffers are destroyed. */
   onTrim: () => void = () => {}
+  /** Whether commands that have yet to be submitted need a buffer, which may be free for those to come. */
+  isAwaited: (gpu: GPUBuffer) => boolean = () => false
 
   constructor(device: GPUDevice, stats: RuntimeStats) {
     this.#device = device
@@ -78,24 +92,26 @@ export class BufferPool {
 
   /** Whether the buffers that were made so far are known to exist. */
   get isSettled(): boolean {
-    return this.#checks.length === 0
+    return this.#unsettled === 0
   }
 
   /**
-   * A buffer from the pool, or else a fresh one; `fill` writes the contents of a fresh one.
+   * A buffer from the pool, or else a fresh one; `fill` writes the contents of a fresh one, again when there was no
+   * memory for it at first.
    * @param label what the memory is for, in messages
    * @throws {SurprisalError} `memory` for more than the device allows
    */
   allocate(bytes: number, usage: number, label: string, fill?: (target: ArrayBuffer) => void): PooledBuffer {
     this.checkSize(bytes, label)
     const capacity = Math.min(sizeClass(bytes), this.#most - (this.#most % 4))
-    const gpu = fill ? undefined : this.#take(usage, capacity)
+    const known = fill ? undefined : this.#take(usage, capacity)
     const release = (freed: PooledBuffer): void => this.#release(freed)
-    const what = { size: bytes, capacity, usage, fresh: !gpu }
-    const buffer = new PooledBuffer(what, gpu ?? this.#create(capacity, usage, label, fill), release)
+    const what = { size: bytes, capacity, usage, fresh: !known }
+    const slot = known ?? { gpu: this.#create(capacity, usage, label, fill), isMissing: false }
+    const buffer = new PooledBuffer(what, slot, release)
     this.#live += capacity
     this.#peak = Math.max(this.#peak, this.#live)
-    if (!gpu) this.#checks.push(this.#check(buffer, label))
+    if (!known) this.#checks.push(this.#check(buffer, label, fill))
     return buffer
   }
 
@@ -123,27 +139,42 @@ export class BufferPool {
     await Promise.all(checks)
   }
 
-  /** Destroys the free buffers. */
+  /** Destroys the free buffers, but for those that are awaited. */
   trim(): void {
     this.onTrim()
-    for (const buffers of this.#free.values()) for (const buffer of buffers) buffer.destroy()
-    this.#free.clear()
-    this.#pooled = 0
+    for (const [key, slots] of this.#free) {
+      const kept = slots.filter(({ gpu }) => this.isAwaited(gpu))
+      for (const { gpu } of slots) if (!this.isAwaited(gpu)) gpu.destroy()
+      this.#pooled -= (slots.length - kept.length) * Number(key.slice(key.indexOf(':') + 1))
+      if (kept.length > 0) this.#free.set(key, kept)
+      else this.#free.delete(key)
+    }
   }
 
-  #take(usage: number, capacity: number): GPUBuffer | undefined {
+  #take(usage: number, capacity: number): Slot | undefined {
     const found = this.#free.get(`${usage}:${capacity}`)?.pop()
     if (found) this.#pooled -= capacity
     return found
   }
 
-  #release({ gpu, usage, capacity }: PooledBuffer): void {
+  #release({ slot, usage, capacity }: PooledBuffer): void {
     this.#live -= capacity
+    if (slot.isMissing) return
     this.#pooled += capacity
     const key = `${usage}:${capacity}`
     const list = this.#free.get(key)
-    if (list) list.push(gpu)
-    else this.#free.set(key, [gpu])
+    if (list) list.push(slot)
+    else this.#free.set(key, [slot])
+  }
+
+  /** Nobody gets memory that is not there. */
+  #discard(slot: Slot, usage: number, capacity: number): void {
+    slot.isMissing = true
+    const list = this.#free.get(`${usage}:${capacity}`)
+    const at = list?.indexOf(slot) ?? -1
+    if (at < 0) return
+    list?.splice(at, 1)
+    this.#pooled -= capacity
   }
 
   /** Leaves an error scope for {@link BufferPool.settle} to look at. */
@@ -171,14 +202,25 @@ export class BufferPool {
     return gpu
   }
 
-  #check(buffer: PooledBuffer, label: string): Promise<void> {
-    const check = this.#device.popErrorScope().then(async error => {
-      if (!error) return
-      this.trim()
-      this.#device.pushErrorScope('out-of-memory')
-      buffer.gpu = this.#device.createBuffer({ size: buffer.capacity, usage: buffer.usage, label })
-      if (await this.#device.popErrorScope()) throw this.#outOfMemory(buffer.capacity, label)
-    })
+  /** Tries again when there was no memory; the slot keeps its place, as others may have it by now. */
+  #check({ slot, usage, capacity }: PooledBuffer, label: string, fill?: (target: ArrayBuffer) => void): Promise<void> {
+    this.#unsettled += 1
+    const check = this.#device
+      .popErrorScope()
+      .then(async error => {
+        if (!error) return
+        this.trim()
+        try {
+          slot.gpu = this.#create(capacity, usage, label, fill)
+          if (await this.#device.popErrorScope()) throw this.#outOfMemory(capacity, label)
+        } catch (failure) {
+          this.#discard(slot, usage, capacity)
+          throw failure
+        }
+      })
+      .finally(() => {
+        this.#unsettled -= 1
+      })
     check.catch(() => {})
     return check
   }

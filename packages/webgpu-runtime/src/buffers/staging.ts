@@ -29,6 +29,11 @@ export class StagingRing {
     else this.#free.set(buffer.size, [buffer])
   }
 
+  /** Ends a buffer whose reader has failed. */
+  drop(buffer: GPUBuffer): void {
+    buffer.destroy()
+  }
+
   trim(): void {
     for (const buffers of this.#free.values()) for (const buffer of buffers) buffer.destroy()
     this.#free.clear()

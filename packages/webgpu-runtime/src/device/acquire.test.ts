@@ -16,6 +16,16 @@ describe('acquireDevice', () => {
     expect(acquired.limits.maxBufferSize).toBe(2 ** 28)
   })
 
+  it('knows the features of the shader language that are of use', async () => {
+    const languageFeatures = ['packed_4x8_integer_dot_product', 'pointer_composite_access']
+    const { gpu, requests } = stubGpu({ languageFeatures, features: languageFeatures })
+    expect([...(await acquireDevice({ gpu })).languageFeatures]).toEqual(['packed_4x8_integer_dot_product'])
+    expect((await acquireDevice({ gpu, features: ['subgroups'] })).languageFeatures.size).toBe(0)
+    expect((await acquireDevice({ gpu, features: [languageFeatures[0]] })).languageFeatures.size).toBe(1)
+    expect((await acquireDevice(stubGpu())).languageFeatures.size).toBe(0)
+    expect(requests[1].requiredFeatures).toEqual([])
+  })
+
   it('takes no more than every adapter has where that is asked for', async () => {
     const { gpu, requests } = stubGpu({ features: ['subgroups'] })
     const { features } = await acquireDevice({ gpu, limits: 'minimum', features: [], label: 'mine' })
@@ -55,8 +65,18 @@ describeGpu('describeDevice', () => {
     const runtime = await createRuntime({ gpu: gpu as GPU, features: ['subgroups'] })
     const description = describeDevice(runtime)
     expect(JSON.parse(JSON.stringify(description))).toEqual(description)
+    expect(description.features).toEqual(['subgroups'])
+    expect(description.languageFeatures).toEqual([])
     expect(description.limits.maxStorageBuffersPerShaderStage).toBeGreaterThanOrEqual(8)
     expect(typeof description.vendor).toBe('string')
+    runtime.destroy()
+  })
+
+  it('names features of adapter and language apart', async () => {
+    const runtime = await createRuntime({ gpu: gpu as GPU })
+    const { features, languageFeatures } = describeDevice(runtime)
+    expect(features).toContain('timestamp-query')
+    expect(languageFeatures).toEqual(['packed_4x8_integer_dot_product'])
     runtime.destroy()
   })
 

@@ -4,6 +4,8 @@ import { type ComputeLimits, limitsOf, mostOf } from './limits.ts'
 
 /** Features that kernels use where they are; each has another way where it is not. */
 const usefulFeatures = ['shader-f16', 'subgroups', 'timestamp-query']
+/** Features of the shader language that are of use; they belong to the GPU object and are not asked for. */
+const usefulLanguageFeatures = ['packed_4x8_integer_dot_product']
 
 /** How to come by a device. */
 export interface AcquireOptions {
@@ -11,7 +13,10 @@ export interface AcquireOptions {
   readonly gpu?: GPU
   /** Which of several adapters. @default the browser's choice */
   readonly powerPreference?: GPUPowerPreference
-  /** The features to use, where the adapter has them; `[]` for none. @default those the runtime has a use for */
+  /**
+   * The features to use, of the adapter and of the shader language, where they are there; `[]` for none.
+   * @default those the runtime has a use for
+   */
   readonly features?: readonly string[]
   /** `'minimum'` is what every adapter has by the specification, `'adapter'` the most this one has. @default 'adapter' */
   readonly limits?: 'adapter' | 'minimum'
@@ -33,6 +38,8 @@ export interface AcquiredDevice {
   readonly info: AdapterDescription
   readonly limits: ComputeLimits
   readonly features: ReadonlySet<string>
+  /** Of the shader language. */
+  readonly languageFeatures: ReadonlySet<string>
   readonly isSoftware: boolean
 }
 
@@ -43,7 +50,12 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
  * @throws {SurprisalError} `device` where there is no GPU object, no adapter, or no device is given
  */
 export async function acquireDevice(options: AcquireOptions = {}): Promise<AcquiredDevice> {
-  const { powerPreference, features = usefulFeatures, limits = 'adapter', label = 'surprisal' } = options
+  const {
+    powerPreference,
+    features = [...usefulFeatures, ...usefulLanguageFeatures],
+    limits = 'adapter',
+    label = 'surprisal',
+  } = options
   const gpu = await findGpu(options.gpu)
   const adapter = await gpu.requestAdapter(powerPreference ? { powerPreference } : {})
   if (!adapter) throw new SurprisalError('device', 'webgpu: no adapter')
@@ -61,8 +73,14 @@ export async function acquireDevice(options: AcquireOptions = {}): Promise<Acqui
     info: { vendor, architecture, device: name, description },
     limits: limitsOf(device),
     features: new Set(requiredFeatures),
+    languageFeatures: languageFeaturesOf(gpu, features),
     isSoftware: isSoftware(adapter.info),
   }
+}
+
+/** Those of some features that shaders may use; an older GPU object does not name any. */
+function languageFeaturesOf({ wgslLanguageFeatures }: Partial<GPU>, features: readonly string[]): Set<string> {
+  return new Set(features.filter(name => wgslLanguageFeatures?.has(name)))
 }
 
 function isSoftware(info: GPUAdapterInfo): boolean {

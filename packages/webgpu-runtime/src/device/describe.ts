@@ -6,6 +6,8 @@ export interface DeviceDescription extends AdapterDescription {
   readonly isSoftware: boolean
   /** Features in use, sorted. */
   readonly features: readonly string[]
+  /** Those of the shader language in use, sorted. */
+  readonly languageFeatures: readonly string[]
   readonly limits: ComputeLimits
 }
 
@@ -14,13 +16,21 @@ export interface Describable {
   readonly info: AdapterDescription
   readonly isSoftware: boolean
   readonly features: ReadonlySet<string>
+  readonly languageFeatures: ReadonlySet<string>
   readonly limits: ComputeLimits
 }
 
 /** What a runtime computes on, what it uses of it and how far it goes: for a page that shows it, or a report. */
-export const describeDevice = ({ info, isSoftware, features, limits }: Describable): DeviceDescription => ({
+export const describeDevice = ({
+  info,
+  isSoftware,
+  features,
+  languageFeatures,
+  limits,
+}: Describable): DeviceDescription => ({
   ...info,
   isSoftware,
   features: [...features].sort(),
+  languageFeatures: [...languageFeatures].sort(),
   limits: { ...limits },
 })

@@ -28,6 +28,22 @@ describe('a watch', () => {
     expect(() => watch.check()).toThrow('webgpu: device lost (unknown: driver crashed)')
   })
 
+  it('blames the loss for what fails on its way', async () => {
+    const { stub, watch } = await watched()
+    const waiting = watch.orLost(Promise.reject(new Error('aborted')))
+    await Promise.resolve()
+    stub.lose('gone')
+    await expect(waiting).rejects.toThrow('webgpu: device lost (unknown: gone)')
+  })
+
+  it('finds the kernel that the browser complains about', async () => {
+    const { stub, watch } = await watched()
+    stub.complain('[Buffer "x"] is too small for [ComputePipeline "add mul [2]"].')
+    expect(() => watch.check()).toThrow('add mul [2]: [Buffer "x"] is too small for [ComputePipeline "add mul [2]"].')
+    stub.complain('something else')
+    expect(() => watch.check()).toThrow('webgpu: something else')
+  })
+
   it('passes on results and errors', async () => {
     const { watch } = await watched()
     expect(await watch.orLost(Promise.resolve(3))).toBe(3)

@@ -16,7 +16,7 @@ export class DeviceWatch {
     this.lost.catch(() => {})
     device.addEventListener('uncapturederror', event => {
       const { error } = event as GPUUncapturedErrorEvent
-      this.#error ??= errorFrom(error, 'webgpu')
+      this.#error ??= errorFrom(error, kernelIn(error.message) ?? 'webgpu')
       event.preventDefault()
     })
   }
@@ -52,6 +52,8 @@ export class DeviceWatch {
     try {
       return await Promise.race([promise, this.lost])
     } catch (error) {
+      // What the loss ends may fail before the loss itself is told.
+      if (this.#reason === null) await new Promise(resolve => setTimeout(resolve))
       if (this.#reason !== null) throw this.#lostError()
       throw error
     }
@@ -61,6 +63,9 @@ export class DeviceWatch {
     return new SurprisalError('device', `webgpu: device lost (${this.#reason})`)
   }
 }
+
+/** The kernel that a message of the browser is about. */
+const kernelIn = (message: string): string | undefined => /\[ComputePipeline "([^"]+)"\]/.exec(message)?.[1]
 
 /** An error of the browser, under the name of the kernel or the task that it came of. */
 export function errorFrom(error: GPUError | Error, label: string): SurprisalError {

@@ -11,7 +11,7 @@ describe('a tensor that no kernel can be given', () => {
   it('is refused whether it is made or read', () => {
     const made = plan(zeros([40_000, 40_000]).add(1))
     expect(() => checkSizes(made, limits(2 ** 30))).toThrow(
-      'webgpu: tensor [40000, 40000] of 6.0 GiB exceeds the device limit of 1 GiB',
+      'webgpu: tensor [40000, 40000] of 6.0 GiB exceeds the device limit of 1.0 GiB',
     )
     const read = plan(tensor(new Float32Array(300)).sum())
     expect(() => checkSizes(read, limits(1024))).toThrow('webgpu: tensor [300] of 1.2 KiB exceeds')

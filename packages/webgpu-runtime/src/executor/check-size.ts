@@ -10,9 +10,9 @@ export type SizeLimits = Pick<ComputeLimits, 'maxBufferSize' | 'maxStorageBuffer
  * Refuses a plan with a tensor that no kernel can be given.
  * @throws {SurprisalError} `memory`
  */
-export function checkSizes({ source, leaves }: Plan, limits: SizeLimits): void {
+export function checkSizes({ source, leaves, steps }: Plan, limits: SizeLimits): void {
   const most = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize)
-  const { values, steps } = source
+  const { values } = source
   for (const value of [...leaves, ...steps.flatMap(({ makes }) => makes)]) {
     const bytes = bytesOf(values[value])
     if (bytes <= most) continue

@@ -36,6 +36,25 @@ describe('a plan', () => {
     expect(steps.map(({ step }) => step.kind)).not.toContain('loop')
   })
 
+  it('keeps whole what cannot be done by rows, and nothing else', () => {
+    const loops = { largeBytes: 150, blockBytes: 1, fewestRows: 3 }
+    const leaf = (shape: number[]) => tensor(new Float32Array(shape[0] * shape[1]), { shape })
+    const sums = () =>
+      matmul(leaf([12, 4]), leaf([4, 8]))
+        .softmax()
+        .square()
+        .sum({ dim: -1 })
+    const halves = sums().cast('float16')
+    const turnsOf = (...tensors: Tensor[]) => {
+      const { source, steps } = compilePlan(trace(tensors.map(t => nodeOf(t, 'test'))), { ...options, loops })
+      return [source.steps.filter(({ kind }) => kind === 'loop').length, steps.length - source.steps.length]
+    }
+    expect(turnsOf(halves)).toEqual([0, 0])
+    const [count, more] = turnsOf(sums())
+    expect([count, more > 3]).toEqual([1, true])
+    expect(turnsOf(halves, sums())).toEqual([count, more])
+  })
+
   it('numbers the checks of its steps one behind the other', () => {
     const index = tensor([0, 1], { dtype: 'int32' })
     const table = tensor(new Float32Array(8), { shape: [4, 2] })

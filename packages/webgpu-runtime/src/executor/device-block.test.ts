@@ -1,8 +1,9 @@
 import { tensor } from '@surprisal/tensor'
 import { createStorage, nodeOf, releaseStorage, type Storage } from '@surprisal/tensor/backend'
 import { expect, it } from 'vitest'
-import { describeGpu } from '../__fixtures__/gpu.ts'
+import { describeGpu, gpu } from '../__fixtures__/gpu.ts'
 import { withRuntime } from '../__fixtures__/with-runtime.ts'
+import { createRuntime } from '../runtime.ts'
 import { DeviceBlock } from './device-block.ts'
 import { leafBuffer } from './leaf-buffer.ts'
 
@@ -40,6 +41,17 @@ describeGpu('values in the memory of a device', () => {
     expect(await block.load('float16', 2)).toEqual(Float32Array.of(1, -2))
     const storage = createStorage('float16', 2, block)
     expect(() => leafBuffer(other(), storage, 'test')).toThrow('cannot be read at once')
+  })
+
+  it('are lost with their device unless the host has them', async () => {
+    const gone = await createRuntime({ gpu: gpu as GPU })
+    const computed = new DeviceBlock(gone, gone.upload(Float32Array.of(1)), { label: 'exp [1]' })
+    const given = new DeviceBlock(gone, gone.upload(Float32Array.of(2)), { host: Float32Array.of(2) })
+    gone.destroy()
+    expect(() => computed.read()).toThrow('webgpu: tensor belongs to a lost device (exp [1])')
+    await expect(computed.load('float32', 1)).rejects.toThrow('webgpu: tensor belongs to a lost device (exp [1])')
+    expect([given.read(), await given.load('float32', 1)]).toEqual([Float32Array.of(2), Float32Array.of(2)])
+    for (const block of [computed, given]) block.free()
   })
 
   it('go back to the pool with their storage, and are not read afterwards', () => {

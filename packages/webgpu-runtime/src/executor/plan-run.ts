@@ -15,8 +15,10 @@ import { packElements, unpackElements } from '../wgsl/elements-of-host.ts'
 import { wordsPerCheck, wrongIndex } from '../wgsl/index-checks.ts'
 import { scalarWords } from '../wgsl/scalar-words.ts'
 import { bytesOf, type Plan, type PlanStep } from './compile-plan.ts'
+import { nameOf } from './device-block.ts'
 import { runOnHost } from './host-step.ts'
 import { leafBuffer } from './leaf-buffer.ts'
+import type { Copy } from './unroll-loop.ts'
 
 /** What a plan has computed. */
 export interface PlanResult {
@@ -73,9 +75,10 @@ export class PlanRun {
     const { leaves, numbers, checks, source, steps } = this.#plan
     const waits = steps.some(({ lowered }) => lowered === null)
     for (const leaf of leaves) {
-      const { storage } = this.#nodeOf(source.values[leaf])
-      this.#buffers.set(leaf, leafBuffer(this.#runtime, storage as Storage, op))
-      if (waits) this.#hold(storage as Storage)
+      const node = this.#nodeOf(source.values[leaf])
+      const storage = node.storage as Storage
+      this.#buffers.set(leaf, leafBuffer(this.#runtime, storage, op, nameOf(node)))
+      if (waits) this.#hold(storage)
     }
     for (const number of numbers) {
       const { primitive, dtype } = this.#nodeOf(source.values[number])
@@ -92,8 +95,12 @@ export class PlanRun {
     this.#held.push(storage)
   }
 
-  #record({ step, name, buffers, status }: PlanStep, lowered: NonNullable<PlanStep['lowered']>): void {
-    for (const value of step.makes) this.#make(value)
+  #record(
+    { step, name, buffers, status, makes, before, after }: PlanStep,
+    lowered: NonNullable<PlanStep['lowered']>,
+  ): void {
+    for (const value of makes) this.#make(value)
+    this.#copy(before)
     this.#runner.runStep({
       name,
       step: lowered,
@@ -101,6 +108,12 @@ export class PlanRun {
       scalars: step.kind === 'single' ? [] : step.scalars.map(s => scalarWords(this.#nodes[s.position], s.what)),
       ...(this.#status && { status: { buffer: this.#status, first: status } }),
     })
+    this.#copy(after)
+  }
+
+  #copy(copies: readonly Copy[]): void {
+    for (const { from, fromByte, to, toByte, bytes } of copies)
+      this.#runtime.copy(this.#bufferOf(from), fromByte, this.#bufferOf(to), toByte, bytes)
   }
 
   /** Reads operands back, computes on the host and uploads. */

@@ -1,10 +1,11 @@
 import { type Device, normal, randomKey, realize, setDefaultDevice, tensor } from '@surprisal/tensor'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { describeGpu, gpu } from '../__fixtures__/gpu.ts'
 import { stubGpu } from '../__fixtures__/stub-gpu.ts'
 import { createRuntime, type Runtime } from '../runtime.ts'
 import { registerBackend, useDevice } from './use-device.ts'
 
+beforeEach(() => vi.resetModules())
 afterEach(() => {
   setDefaultDevice('cpu')
   vi.restoreAllMocks()
@@ -23,6 +24,24 @@ describe('useDevice', () => {
     await useDevice('webgpu', none)
     await useDevice('webgpu', none)
     expect(warn.mock.calls).toEqual([['webgpu: no adapter; the CPU computes instead']])
+    expect(tensor([1, 2]).sum().itemSync()).toBe(3)
+  })
+
+  it.each([
+    ['no GPU object (pass {gpu} or run where navigator.gpu exists)', undefined],
+    ['the adapter gives no device: it is busy', stubGpu({ noDevice: true }).gpu],
+  ])('warns of: %s', async (what, gpu) => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const { useDevice: use } = await import('./use-device.ts')
+    vi.stubGlobal('navigator', {})
+    vi.stubGlobal('process', undefined)
+    try {
+      for (let i = 0; i < 2; i++) await use('webgpu', { gpu })
+      await expect(createRuntime({ gpu })).rejects.toThrow(`webgpu: ${what}`)
+    } finally {
+      vi.unstubAllGlobals()
+    }
+    expect(warn.mock.calls).toEqual([[`webgpu: ${what}; the CPU computes instead`]])
     expect(tensor([1, 2]).sum().itemSync()).toBe(3)
   })
 
@@ -47,6 +66,16 @@ describeGpu('a device in use', () => {
     const { dispatches } = runtime.stats()
     expect(await tensor([1, 2]).mul(2).data()).toEqual(Float32Array.of(2, 4))
     expect(runtime.stats().dispatches).toBe(dispatches + 1)
+    runtime.destroy()
+  })
+
+  it('gives every primitive a kernel where fusion is off, with the same results', async () => {
+    const runtime = await createRuntime({ gpu: gpu as GPU })
+    registerBackend(runtime, { fusion: false })
+    await useDevice('webgpu')
+    const { dispatches } = runtime.stats()
+    expect(await tensor([1, 2]).mul(2).add(1).neg().data()).toEqual(Float32Array.of(-3, -5))
+    expect(runtime.stats().dispatches).toBe(dispatches + 3)
     runtime.destroy()
   })
 

@@ -85,4 +85,30 @@ describeGpu('a runner', () => {
     expect([...new Float32Array(await runtime().read(y))]).toEqual([-1, -2, -3])
     expect(runtime().stats().pipelinesCompiled).toBe(1)
   })
+
+  it.each([
+    ['float32', 3],
+    ['float32', 4],
+    ['int32', 3],
+    ['int32', 4],
+  ] as const)('names nothing as types are, in kernels of many instructions: %s [%i]', async (dtype, size) => {
+    const load = (buffer: number) => ({ kind: 'load', dtype, buffer, access: { strides: [1], offset: 0 } }) as const
+    const negated = (a: number) => ({ kind: 'unary', dtype, f: 'neg', x: a }) as const
+    const instructions = [load(0), ...Array.from({ length: 31 }, (_, i) => negated(i)), load(1)]
+    const group: Group = {
+      kind: 'pointwise',
+      space: [size],
+      reduced: [],
+      buffers: [dtype, dtype, dtype],
+      instructions: [...instructions, { kind: 'binary', dtype, f: 'add', a: 31, b: 32 }],
+      scalars: 0,
+      stores: [{ value: 33, buffer: 2, each: 'element' }],
+    }
+    const View = dtype === 'float32' ? Float32Array : Int32Array
+    const [x, y] = [1, 10].map(first => runtime().upload(new View([1, 2, 3, 4].slice(0, size).map(x => first * x))))
+    const out = runtime().alloc(4 * size)
+    const sizes = [size, size, size]
+    new GroupRunner(runtime()).run({ name: 'long', group, buffers: [x, y, out], sizes, scalars: [] })
+    expect([...new View(await runtime().read(out))]).toEqual([9, 18, 27, 36].slice(0, size))
+  })
 })

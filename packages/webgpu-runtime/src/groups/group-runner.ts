@@ -57,7 +57,9 @@ export class GroupRunner {
 
   /** Records the kernels of a step. */
   runStep({ name, step, buffers, scalars, status }: StepRun): readonly GroupKernel[] {
-    const ready = this.#ready.get(step) ?? this.#prepare(step, name)
+    const known = this.#ready.get(step)
+    const isBroken = known?.some(({ kernel }) => kernel.pipeline.hasFailed)
+    const ready = known && !isBroken ? known : this.#prepare(step, name)
     const all = [...buffers]
     const workspaces = step.workspaces.map(({ buffer, bytes }) => {
       const made = this.#runtime.alloc(bytes, 'workspace')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { stubGpu } from '../__fixtures__/stub-gpu.ts'
+import { type StubOptions, stubGpu } from '../__fixtures__/stub-gpu.ts'
 import { BufferPool } from '../buffers/pool.ts'
 import { acquireDevice } from '../device/acquire.ts'
 import { storageUsage } from '../device/gpu-constants.ts'
@@ -10,8 +10,8 @@ import { CommandEncoder } from './encoder.ts'
 import { copyOf } from './kernel.ts'
 import { Recorder } from './recorder.ts'
 
-async function recording() {
-  const stub = stubGpu()
+async function recording(options: StubOptions = {}) {
+  const stub = stubGpu(options)
   const { device } = await acquireDevice(stub)
   const stats = createStats()
   const pool = new BufferPool(device, stats)
@@ -50,6 +50,29 @@ describe('a recorder', () => {
     await recorder.submitted()
     watch.check()
     expect(stats.submissions).toBe(1)
+  })
+
+  it('keeps the buffers of commands that wait when memory is given back', async () => {
+    const { stub, pool, recorder, buffer } = await recording()
+    const [early, late, unused] = [buffer(), buffer(), buffer()]
+    recorder.record({ kind: 'clear', buffer: early })
+    recorder.flush()
+    recorder.record({ kind: 'clear', buffer: late })
+    for (const each of [early, late, unused]) each.free()
+    pool.trim()
+    expect(stub.destroyed).toBe(1)
+    await recorder.submitted()
+    pool.trim()
+    expect(stub.destroyed).toBe(3)
+  })
+
+  it('does not hang when the device is lost while buffers are made', async () => {
+    const { stub, watch, recorder, buffer } = await recording({ answers: false })
+    recorder.record({ kind: 'clear', buffer: buffer() })
+    const submitted = recorder.submitted()
+    stub.lose('gone')
+    await submitted
+    expect(() => watch.check()).toThrow('webgpu: device lost (unknown: gone)')
   })
 
   it('does not hang when the device is lost while it waits', async () => {

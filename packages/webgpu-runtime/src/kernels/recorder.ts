@@ -2,7 +2,7 @@ import type { SurprisalError } from '@surprisal/tensor'
 import type { BufferPool } from '../buffers/pool.ts'
 import type { DeviceWatch } from '../device/watch.ts'
 import { errorFrom } from '../device/watch.ts'
-import type { Command } from './commands.ts'
+import { buffersOf, type Command } from './commands.ts'
 import type { CommandEncoder } from './encoder.ts'
 
 /** A submission happens when this much has been recorded, so that the device starts early. */
@@ -17,6 +17,8 @@ export class Recorder {
   readonly #watch: DeviceWatch
   readonly #debug: boolean
   #commands: Command[] = []
+  /** On their way to a submission that waits. */
+  readonly #queued = new Set<readonly Command[]>()
   #dispatches = 0
   #written = 0
   #waiting = 0
@@ -28,6 +30,10 @@ export class Recorder {
     this.#pool = pool
     this.#watch = watch
     this.#debug = debug
+    pool.isAwaited = gpu =>
+      [this.#commands, ...this.#queued].some(commands =>
+        commands.some(command => buffersOf(command).some(buffer => buffer.gpu === gpu)),
+      )
   }
 
   /** Whether everything recorded has been submitted. */
@@ -59,15 +65,17 @@ export class Recorder {
       return
     }
     this.#waiting += 1
+    this.#queued.add(commands)
     this.#tail = this.#tail.then(async () => {
       try {
         const ready = await this.#watch.orLost(this.#prepare(commands))
-        if (this.#debug) await this.#submitWatched(ready)
+        if (this.#debug) await this.#watch.orLost(this.#submitWatched(ready))
         else this.#encoder.submit(ready)
       } catch (error) {
         this.#watch.report(error as SurprisalError)
       } finally {
         this.#waiting -= 1
+        this.#queued.delete(commands)
       }
     })
   }
@@ -77,7 +85,7 @@ export class Recorder {
     this.flush()
     await this.#tail
     try {
-      await this.#pool.settle()
+      await this.#watch.orLost(this.#pool.settle())
     } catch (error) {
       this.#watch.report(error as SurprisalError)
     }

@@ -15,6 +15,8 @@ export interface Pipeline {
   readonly layouts: Layouts
   /** Null until it is compiled. */
   compiled: GPUComputePipeline | null
+  /** Whether it did not compile. */
+  hasFailed: boolean
   /** Rejects when the source does not compile. */
   readonly ready: Promise<void>
 }
@@ -24,11 +26,14 @@ export class PipelineCache {
   readonly #device: GPUDevice
   readonly #stats: RuntimeStats
   readonly #layouts: LayoutCache
+  readonly #showsSource: boolean
   readonly #known = new Map<string, Pipeline>()
 
-  constructor(device: GPUDevice, stats: RuntimeStats) {
+  /** @param showsSource whether messages hold the whole source of a shader that does not compile */
+  constructor(device: GPUDevice, stats: RuntimeStats, showsSource = false) {
     this.#device = device
     this.#stats = stats
+    this.#showsSource = showsSource
     this.#layouts = new LayoutCache(device)
   }
 
@@ -39,7 +44,10 @@ export class PipelineCache {
     const pipeline = this.#compile(source)
     this.#known.set(key, pipeline)
     // A shader that failed, for a lost device perhaps, is tried again by the next caller.
-    pipeline.ready.catch(() => this.#known.delete(key))
+    pipeline.ready.catch(() => {
+      pipeline.hasFailed = true
+      this.#known.delete(key)
+    })
     return pipeline
   }
 
@@ -57,13 +65,21 @@ export class PipelineCache {
       },
       async error => {
         const messages = (await moduleError) ? await messagesOf(module, wgsl) : ''
-        throw new SurprisalError('device', `${name}: shader does not compile: ${messages || String(error.message)}`)
+        const what = `${name}: shader does not compile: ${messages || String(error.message)}`
+        throw new SurprisalError('device', this.#showsSource ? `${what}\n${numbered(wgsl)}` : what)
       },
     )
     moduleError.catch(() => {})
-    const pipeline: Pipeline = { layouts, compiled: null, ready }
+    const pipeline: Pipeline = { layouts, compiled: null, hasFailed: false, ready }
     return pipeline
   }
+}
+
+/** A source with the numbers of its lines, as the compiler's messages count them. */
+function numbered(wgsl: string): string {
+  const lines = wgsl.split('\n')
+  const width = String(lines.length).length
+  return lines.map((line, i) => `${String(i + 1).padStart(width)} | ${line}`.trimEnd()).join('\n')
 }
 
 /** What the compiler says, each with its line of the source. */

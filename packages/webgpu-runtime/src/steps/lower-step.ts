@@ -3,7 +3,7 @@ import { lowerGroup } from '../wgsl/group-kernel.ts'
 import { checksOf } from '../wgsl/index-checks.ts'
 import { lowerContract } from './contract/contract.ts'
 import { lowerData } from './data/lower-data.ts'
-import { type LoweredStep, nothing, type StepOptions } from './lowered-step.ts'
+import { type LoweredStep, nothing, type StepOptions, sharingOf } from './lowered-step.ts'
 
 /** Elements of a value in memory: a number is one, whatever it is repeated over. */
 export const elementsIn = ({ role, node }: Value): number => (role === 'number' ? 1 : sizeOf(node.shape))
@@ -22,8 +22,9 @@ export function buffersOf(step: KernelStep): readonly number[] {
 export function lowerStep(step: KernelStep, values: readonly Value[], options: StepOptions): LoweredStep | null {
   const sizes = buffersOf(step).map(value => elementsIn(values[value]))
   if (step.kind === 'fused') {
-    const checks = options.checkIndices ? checksOf(step.group) : []
-    return { ...nothing, kernels: lowerGroup(step.group, sizes, options.limits, checks), checks }
+    const { checkIndices, limits } = options
+    const checks = checkIndices ? checksOf(step.group) : []
+    return { ...nothing, kernels: lowerGroup(step.group, sizes, limits, checks, sharingOf(options)), checks }
   }
   const reads = step.reads.map(({ base, map, groups }) => ({ dtype: values[base].node.dtype, map, groups }))
   if (step.kind === 'product') {

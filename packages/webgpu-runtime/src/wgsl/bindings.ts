@@ -1,5 +1,6 @@
 import { bytesPerElement, type Group, type Instruction } from '@surprisal/tensor/backend'
 import type { BindingKind } from '../pipelines/layouts.ts'
+import { fourType } from './elements.ts'
 
 /** Joined buffers start at multiples of this. */
 const alignment = 16
@@ -34,6 +35,8 @@ export interface Bindings {
 
 /** How buffers are bound. */
 export interface BindOptions {
+  /** Those whose elements come in aligned fours. @default none */
+  readonly fours?: ReadonlySet<number>
   /** Whether words of packed elements are shared by invocations. @default false */
   readonly atomic?: boolean
   /** Those whose buffers are read. @default the group's */
@@ -54,7 +57,7 @@ export interface BindOptions {
  */
 export function bindBuffers(group: Group, sizes: readonly number[], most: number, options: BindOptions = {}): Bindings {
   const { buffers, stores } = group
-  const { atomic = false, instructions = group.instructions, status = false, partial } = options
+  const { atomic = false, fours, instructions = group.instructions, status = false, partial } = options
   const written = new Set(partial?.mode === 'read_write' ? [] : stores.map(({ buffer }) => buffer))
   const read = new Set(instructions.flatMap(i => ('buffer' in i && !written.has(i.buffer) ? [i.buffer] : [])))
   const usesTable = instructions.some(i => i.kind === 'unary' && i.f === 'normalFromBits')
@@ -66,13 +69,14 @@ export function bindBuffers(group: Group, sizes: readonly number[], most: number
   const storage: StorageBinding[] = []
   const lines: string[] = []
   const places = new Map<number, { name: string; base: number }>()
+  const wordsOf = (buffer: number): string => (fours?.has(buffer) ? fourType(buffers[buffer]) : 'u32')
   const declare = (name: string, mode: string, element: string): void => {
     lines.push(`@group(0) @binding(${lines.length}) var<storage, ${mode}> ${name}: array<${element}>;`)
   }
   for (const buffer of alone) {
     places.set(buffer, { name: `b${buffer}`, base: 0 })
     storage.push({ kind: 'buffer', buffer, clear: false })
-    declare(`b${buffer}`, 'read', 'u32')
+    declare(`b${buffer}`, 'read', wordsOf(buffer))
   }
   if (rest.length > 0) {
     let bytes = 0
@@ -107,7 +111,7 @@ export function bindBuffers(group: Group, sizes: readonly number[], most: number
     const shared = atomic && bytesPerElement[buffers[buffer]] < 4
     places.set(buffer, { name: `b${buffer}`, base: 0 })
     storage.push({ kind: 'buffer', buffer, clear: shared })
-    declare(`b${buffer}`, 'read_write', shared ? 'atomic<u32>' : 'u32')
+    declare(`b${buffer}`, 'read_write', shared ? 'atomic<u32>' : wordsOf(buffer))
   }
   return {
     storage,

@@ -12,20 +12,45 @@ export const perWord = (dtype: DType): number => 4 / bytesPerElement[dtype]
 
 /** The element at `index` (u32) of a buffer of words. */
 export function loadElement(dtype: DType, buffer: string, index: string): string {
+  const width = perWord(dtype)
+  return elementOf(dtype, `${buffer}[${width === 1 ? index : `(${index}) >> ${width / 2}u`}]`, index)
+}
+
+/** The element number `index` (u32) of a buffer, out of the word in which it stands. */
+function elementOf(dtype: DType, word: string, index: string): string {
   switch (dtype) {
     case 'float32':
-      return `bitcast<f32>(${buffer}[${index}])`
+      return `bitcast<f32>(${word})`
     case 'int32':
-      return `bitcast<i32>(${buffer}[${index}])`
+      return `bitcast<i32>(${word})`
     case 'float16':
-      return `halfToFloat((${buffer}[(${index}) >> 1u] >> (((${index}) & 1u) * 16u)) & 0xffffu)`
+      return `halfToFloat((${word} >> (((${index}) & 1u) * 16u)) & 0xffffu)`
     case 'int8':
-      return `(bitcast<i32>(${buffer}[(${index}) >> 2u] << (24u - ((${index}) & 3u) * 8u)) >> 24u)`
+      return `(bitcast<i32>(${word} << (24u - ((${index}) & 3u) * 8u)) >> 24u)`
     default: {
-      const byte = `((${buffer}[(${index}) >> 2u] >> (((${index}) & 3u) * 8u)) & 0xffu)`
+      const byte = `((${word} >> (((${index}) & 3u) * 8u)) & 0xffu)`
       return dtype === 'bool' ? `(${byte} != 0u)` : `i32${byte}`
     }
   }
+}
+
+/** The type of the words of four elements. */
+export const fourType = (dtype: DType): string => (perWord(dtype) === 4 ? 'u32' : `vec${4 / perWord(dtype)}<u32>`)
+
+/** The word of a variable of {@link fourType} in which its element `k` stands. */
+const wordOfFour = (dtype: DType, four: string, k: string): string =>
+  perWord(dtype) === 4 ? four : `${four}[${perWord(dtype) === 2 ? `${k} >> 1u` : k}]`
+
+/** Element `k` (u32) of four. */
+export const elementOfFour = (dtype: DType, four: string, k: string): string =>
+  elementOf(dtype, wordOfFour(dtype, four, k), k)
+
+/** A statement that puts `x` at place `k` (u32) of four that were zero. */
+export function putInFour(dtype: DType, four: string, x: string, k: string): string {
+  const word = wordOfFour(dtype, four, k)
+  return perWord(dtype) === 1
+    ? `${word} = ${bitsOf(dtype, x)};`
+    : `${word} |= ${bitsOf(dtype, x)} << ${shiftOf(dtype, k)};`
 }
 
 /** The bits of a value as they stand in memory, in the low end of a u32. */

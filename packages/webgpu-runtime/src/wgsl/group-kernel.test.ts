@@ -30,7 +30,8 @@ describe('the kernels of a group', () => {
     expect(kernel.bindings).toEqual(['read', 'read', 'read_write', 'uniform'])
     expect(count(kernel.wgsl, '@binding(')).toBe(4)
     expect(kernel.params[0]).toBe(100)
-    expect([kernel.workgroup, kernel.groups]).toEqual([64, 2])
+    expect([kernel.workgroup, kernel.groups]).toEqual([64, 1])
+    expect(lowerGroup(group([101], 2, 1), [101, 101, 101], limits)[0].groups).toBe(2)
   })
 
   it.each([4, 8, 12])('stay within %i bindings', most => {

@@ -6,6 +6,7 @@ import { isLong, lowerLongReduction } from './long-reduction.ts'
 import { lowerPointwise } from './pointwise.ts'
 import { lowerReduction } from './reduction.ts'
 import { splitGroup } from './split-group.ts'
+import type { Sharing } from './tree.ts'
 
 /** A kernel of a group: code, which serves many shapes, and what belongs to this one. */
 export interface GroupKernel {
@@ -32,12 +33,14 @@ export interface LowerLimits {
  * nothing to compute.
  * @param sizes elements of each of its buffers
  * @param checks what its lookups report wrong indices as; default none do
+ * @param sharing how the device shares what is reduced among invocations
  */
 export function lowerGroup(
   group: Group,
   sizes: readonly number[],
   limits: LowerLimits,
   checks: readonly IndexCheck[] = [],
+  sharing: Sharing = {},
 ): GroupKernel[] {
   const kept = group.space.filter((_, d) => !group.reduced.includes(d))
   if (sizeOf(group.kind === 'pointwise' ? group.space : kept) === 0) return []
@@ -45,6 +48,7 @@ export function lowerGroup(
   // Bindings are kept for what is read, joined if need be, the table of normal numbers, results of parts, the status.
   return splitGroup(group, most - (checks.length > 0 ? 4 : 3)).flatMap(part => {
     if (part.kind === 'pointwise') return [lowerPointwise(part, sizes, most, checks)]
-    return isLong(part) ? lowerLongReduction(part, sizes, most, checks) : [lowerReduction(part, sizes, most, checks)]
+    if (isLong(part, sharing)) return lowerLongReduction(part, sizes, most, checks, sharing)
+    return [lowerReduction(part, sizes, most, checks, sharing)]
   })
 }

@@ -31,7 +31,7 @@ export function statementsOf(
   switch (instruction.kind) {
     case 'load': {
       const { name, base } = bindings.place(instruction.buffer)
-      return [`let i${i} = ${space.index(instruction.access, base)};`, declare(loadElement(dtype, name, `i${i}`))]
+      return [`let at${i} = ${space.index(instruction.access, base)};`, declare(loadElement(dtype, name, `at${i}`))]
     }
     case 'lookup': {
       const { name, base } = bindings.place(instruction.buffer)
@@ -41,8 +41,8 @@ export function statementsOf(
       const report = `if (${live} && !(${inside})) { reportIndex(${check}u, u32(v${instruction.index})); }`
       return [
         ...(check < 0 ? [] : [report]),
-        `let i${i} = select(0u, ${space.index(instruction.access, base)} + ${reach}, ${inside});`,
-        declare(`select(${outsideValue(dtype)}, ${loadElement(dtype, name, `i${i}`)}, ${inside})`),
+        `let at${i} = select(0u, ${space.index(instruction.access, base)} + ${reach}, ${inside});`,
+        declare(`select(${outsideValue(dtype)}, ${loadElement(dtype, name, `at${i}`)}, ${inside})`),
       ]
     }
     case 'constant':
@@ -82,12 +82,13 @@ export function statementsOf(
 export const outsideValue = (dtype: DType): string => (isFloat(dtype) ? 'nanValue()' : dtype === 'bool' ? 'false' : '0')
 
 function constant(dtype: DType, value: number): string {
-  if (dtype === 'bool') return String(value !== 0)
+  // A product with a zero that the compiler knows would be zero, whatever the other factor is, and so would 0 / x; a
+  // zero of another dtype may become a float.
+  if (value === 0) return isFloat(dtype) ? 'zeroValue()' : dtype === 'bool' ? '(p[0].w != 0u)' : 'bitcast<i32>(p[0].w)'
+  if (dtype === 'bool') return 'true'
   // The lowest int32 is no literal.
   if (!isFloat(dtype)) return value === -2147483648 ? 'bitcast<i32>(0x80000000u)' : `i32(${value})`
   if (Number.isNaN(value)) return 'nanValue()'
-  // A product with a zero that the compiler knows would be zero, whatever the other factor is.
-  if (value === 0) return 'zeroValue()'
   if (Math.abs(value) === Number.POSITIVE_INFINITY) return value > 0 ? 'infinity()' : '-infinity()'
   return `f32(${literal(value)})`
 }

@@ -7,7 +7,7 @@ import { Params } from './params.ts'
 import { workgroupFor } from './reduction.ts'
 import { extentOf, ReductionWriter } from './reduction-writer.ts'
 import { Space } from './space.ts'
-import { treeOf } from './tree.ts'
+import { type Sharing, treeOf } from './tree.ts'
 
 /** Elements of a row from which on several workgroups share it, and how many each of them takes at least. */
 const longest = 16_384
@@ -17,9 +17,9 @@ const mostParts = 256
 const manyGroups = 512
 
 /** Whether a group has few results of many elements each, which one sweep gives. */
-export function isLong(group: Group): boolean {
+export function isLong(group: Group, sharing: Sharing = {}): boolean {
   const { count, length } = extentOf(group)
-  const { rows } = workgroupFor(group.kind, length)
+  const { rows } = workgroupFor(group, sharing)
   if (length <= longest || count / rows >= manyGroups) return false
   if (group.stores.some(({ each }) => each === 'element')) return false
   const levels = levelsOf(group.instructions, new Space(group, new Params()), operandsOf)
@@ -32,6 +32,7 @@ export function lowerLongReduction(
   sizes: readonly number[],
   most: number,
   checks: readonly IndexCheck[] = [],
+  sharing: Sharing = {},
 ): GroupKernel[] {
   const { count, length } = extentOf(group)
   const parts = Math.min(mostParts, Math.ceil(length / leastPart))
@@ -39,16 +40,25 @@ export function lowerLongReduction(
   const writer = (bind: BindOptions): ReductionWriter => new ReductionWriter(group, sizes, most, checks, bind)
   const first = writer({ partial: { bytes, mode: 'read_write' } })
   const second = writer({ onlyPerRow: true, partial: { bytes, mode: 'read' } })
-  return [lowerParts(group, first, parts, Math.ceil(length / parts)), lowerJoin(group, second, parts, count)]
+  const cut = { parts, size: Math.ceil(length / parts), sharing }
+  return [lowerParts(group, first, cut), lowerJoin(group, second, cut)]
 }
 
 /** Words of the states of all reductions of a group. */
 const wordsOf = (group: Group): number =>
   group.instructions.reduce((sum, i) => sum + (i.kind !== 'reduce' ? 0 : i.f.startsWith('arg') ? 2 : 1), 0)
 
-function lowerParts(group: Group, writer: ReductionWriter, parts: number, size: number): GroupKernel {
-  const { count, length } = extentOf(group)
-  const { rows, lanes } = workgroupFor(group.kind, length)
+/** How rows are shared. */
+interface Cut {
+  readonly parts: number
+  /** Elements of a part. */
+  readonly size: number
+  readonly sharing: Sharing
+}
+
+function lowerParts(group: Group, writer: ReductionWriter, { parts, size, sharing }: Cut): GroupKernel {
+  const { count } = extentOf(group)
+  const { rows, lanes } = workgroupFor(group, sharing)
   const [partsText, sizeText] = [writer.params.word(parts), writer.params.word(size)]
   const gatherings = writer.gatheringsOf(0)
   const states = gatherings.flatMap(({ to }) =>
@@ -66,7 +76,7 @@ function lowerParts(group: Group, writer: ReductionWriter, parts: number, size: 
     ...writer.perElement(gatherings.map(({ x }) => x)),
     ...gatherings.flatMap(({ x, to }) => to.take(`v${x}`)),
     't += 1u; } }',
-    ...gatherings.flatMap(({ to }) => [...to.finish, ...treeOf(to, rows, lanes)]),
+    ...gatherings.flatMap(({ to }) => [...to.finish, ...(lanes > 1 ? treeOf(to, { rows, lanes, sharing }) : [])]),
     'if (live && lane == 0u) {',
     `let at = (row * ${partsText} + part) * ${states.length}u;`,
     ...states.map((state, k) => `partial[at + ${k}u] = ${state};`),
@@ -75,8 +85,9 @@ function lowerParts(group: Group, writer: ReductionWriter, parts: number, size: 
   return writer.kernel(lines, rows, lanes, Math.ceil(count / rows) * parts)
 }
 
-function lowerJoin(group: Group, writer: ReductionWriter, parts: number, count: number): GroupKernel {
+function lowerJoin(group: Group, writer: ReductionWriter, { parts, sharing }: Cut): GroupKernel {
   const [rows, lanes] = [1, 64]
+  const { count } = extentOf(group)
   const partsText = writer.params.word(parts)
   const gatherings = writer.gatheringsOf(0)
   const words = wordsOf(group)
@@ -96,7 +107,7 @@ function lowerJoin(group: Group, writer: ReductionWriter, parts: number, count: 
     `let at = (row * ${partsText} + j) * ${words}u;`,
     ...merges,
     '}',
-    ...gatherings.flatMap(gathering => [...treeOf(gathering.to, rows, lanes), writer.result(gathering)]),
+    ...gatherings.flatMap(gathering => [...treeOf(gathering.to, { rows, lanes, sharing }), writer.result(gathering)]),
     ...writer.perRow(1),
     ...writer.storeRows(),
   ]

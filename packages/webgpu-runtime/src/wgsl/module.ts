@@ -13,7 +13,8 @@ export function moduleOf(
   declarations = '',
 ): string {
   const body = indent(lines)
-  return `${bindings.declarations}
+  const enable = /\bsubgroup[A-Z]/.test(body) ? 'enable subgroups;\n' : ''
+  return `${enable}${bindings.declarations}
 @group(0) @binding(${bindings.storage.length}) var<uniform> p: array<vec4<u32>, ${params.vectors}>;
 ${declarations}
 ${functionsFor(declarations + body)}

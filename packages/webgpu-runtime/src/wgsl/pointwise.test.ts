@@ -2,6 +2,7 @@ import {
   arange,
   cast,
   type DType,
+  div,
   gather,
   linspace,
   normal,
@@ -96,6 +97,13 @@ describeGpu('pointwise kernels', () => {
     })
   })
 
+  it.each(['float32', 'int32', 'bool'] as const)(
+    'divide a zero by %s, which makes it one of that dtype first',
+    async dtype => {
+      await expectAgreement(runtime(), () => [div(0, cast(tensor([0, 1]), dtype))])
+    },
+  )
+
   it('count', async () => {
     await expectAgreement(runtime(), () => [
       arange(5, 300, 7).flip([0]),
@@ -139,10 +147,10 @@ describeGpu('pointwise kernels', () => {
     })
   })
 
-  it('serve other sizes and numbers with the same code', async () => {
+  it.each([8, 9])('serve other sizes and numbers than %i with the same code', async n => {
     const make = (n: number, factor: number) => () => [sample('float32', [n]).mul(factor).tanh()]
-    const first = await expectAgreement(runtime(), make(10, 0.3), { tolerance: 1e-6 })
-    const second = await expectAgreement(runtime(), make(1000, 0.7), { tolerance: 1e-6 })
+    const first = await expectAgreement(runtime(), make(n, 0.3), { tolerance: 1e-6 })
+    const second = await expectAgreement(runtime(), make(n * 101, 0.7), { tolerance: 1e-6 })
     expect(second.kernels.map(({ wgsl }) => wgsl)).toEqual(first.kernels.map(({ wgsl }) => wgsl))
   })
 

@@ -1,6 +1,7 @@
 import { type Group, sizeOf } from '@surprisal/tensor/backend'
 import { bindBuffers } from './bindings.ts'
 import { bitsOf, perWord, shiftOf } from './elements.ts'
+import { comesInFours, lowerFours } from './fours.ts'
 import type { GroupKernel } from './group-kernel.ts'
 import type { IndexCheck } from './index-checks.ts'
 import { statementsOf } from './instruction.ts'
@@ -10,13 +11,17 @@ import { Space } from './space.ts'
 
 const workgroup = 64
 
-/** One element for each invocation, or as many as share a word of what is written. */
+/**
+ * Four elements for each invocation where they stand side by side in all operands; otherwise one, or as many as share a
+ * word of what is written.
+ */
 export function lowerPointwise(
   group: Group,
   sizes: readonly number[],
   most: number,
   checks: readonly IndexCheck[] = [],
 ): GroupKernel {
+  if (comesInFours(group)) return lowerFours(group, sizes, most, checks)
   const { stores, buffers, instructions } = group
   const params = new Params()
   const space = new Space(group, params)

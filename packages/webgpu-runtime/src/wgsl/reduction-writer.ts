@@ -1,5 +1,5 @@
 import { type DType, type Group, operandsOf, type Store, sizeOf } from '@surprisal/tensor/backend'
-import { type Accumulator, accumulatorFor } from './accumulator.ts'
+import { accumulatorFor, type TreeAccumulator } from './accumulator.ts'
 import { type Bindings, type BindOptions, bindBuffers } from './bindings.ts'
 import { castExpression, storeShared, wrapped } from './elements.ts'
 import type { GroupKernel } from './group-kernel.ts'
@@ -15,7 +15,7 @@ export interface Gathering {
   /** Number of the instruction, and of what it reduces. */
   readonly i: number
   readonly x: number
-  readonly to: Accumulator
+  readonly to: TreeAccumulator
 }
 
 /** How many results a group of reductions has, and of how many elements each. */
@@ -37,7 +37,7 @@ export class ReductionWriter {
   readonly length: string
   readonly #group: Group
   readonly #writer: Writer
-  readonly #accumulators: Accumulator[] = []
+  readonly #accumulators: TreeAccumulator[] = []
 
   constructor(
     group: Group,

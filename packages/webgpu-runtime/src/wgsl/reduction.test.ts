@@ -132,4 +132,48 @@ describeGpu('reductions', () => {
       { tolerance: 2e-3, absolute: 1e-3 },
     )
   })
+
+  it('are each of one invocation where barriers cost most', async () => {
+    const lower = { adapter: 'software' } as const
+    for (const f of reductions)
+      for (const [count, n] of [
+        [20, 17],
+        [16, 300],
+        [3, 200],
+      ]) {
+        const { kernels } = await expectAgreement(
+          runtime(),
+          () => {
+            const x = noise([count, n]).mul(f === 'prod' ? 0.4 : 1)
+            return [reduce(f, x, 1), reduce(f, x.transpose(0, 1), 0)]
+          },
+          { tolerance: 1e-5, absolute: 1e-5, lower },
+        )
+        expect(kernels.map(({ workgroup }) => workgroup)).toEqual([16, 16])
+        expect(kernels.some(({ wgsl }) => wgsl.includes('workgroupBarrier'))).toBe(false)
+      }
+    const { kernels } = await expectAgreement(runtime(), () => [noise([3, 300]).sum({ dim: 1 })], { ...close, lower })
+    expect(kernels[0].wgsl).toContain('workgroupBarrier')
+  })
+
+  it('are fused, and long columns cut, where each is of one invocation', async () => {
+    const lower = { adapter: 'software' } as const
+    await expectAgreement(
+      runtime(),
+      () => {
+        const x = noise([20, 70])
+        return [x.softmax(), x.logSoftmax(), x.layerNorm([70]), x.greater(x.mean({ dim: 1, keepdim: true }))]
+      },
+      { tolerance: 2e-5, absolute: 2e-5, lower },
+    )
+    const { kernels } = await expectAgreement(
+      runtime(),
+      () => {
+        const x = noise([20_000, 20])
+        return [x.mean({ dim: 0 }), x.argmax({ dim: 0 })]
+      },
+      { tolerance: 2e-6, absolute: 2e-5, lower },
+    )
+    expect(kernels.some(({ storage }) => storage.some(({ kind }) => kind === 'partial'))).toBe(true)
+  })
 })

@@ -2,7 +2,7 @@ import type { Group } from '@surprisal/tensor/backend'
 import type { GroupKernel } from './group-kernel.ts'
 import type { IndexCheck } from './index-checks.ts'
 import { extentOf, ReductionWriter } from './reduction-writer.ts'
-import { treeOf } from './tree.ts'
+import { type Sharing, treeOf } from './tree.ts'
 
 /** How a workgroup is used: `rows` results side by side, `lanes` invocations for each. */
 interface Shape {
@@ -14,26 +14,34 @@ interface Shape {
 const mostAlone = 16
 const mostNarrow = 1024
 
-/** The workgroup that reduces rows or columns of a length. */
-export function workgroupFor(kind: Group['kind'], length: number): Shape {
+/** Where it pays that an invocation works alone: from so many rows on, or up to this length. */
+const enoughRows = 16
+const shortRow = 256
+
+/** The workgroup that reduces the rows or columns of a group. */
+export function workgroupFor(group: Group, { alone = false }: Sharing = {}): Shape {
+  const { kind } = group
+  const { count, length } = extentOf(group)
   if (length <= mostAlone) return { rows: 64, lanes: 1 }
+  if (alone && (count >= enoughRows || length <= shortRow)) return { rows: 16, lanes: 1 }
   if (kind === 'columns') return { rows: 16, lanes: 16 }
   return { rows: 1, lanes: length <= mostNarrow ? 64 : 256 }
 }
 
 /**
  * A row of what is reduced, or a column, is swept by the lanes of a workgroup as often as reductions follow upon one
- * another; after each sweep the lanes join their results in workgroup memory.
+ * another; after each sweep the lanes join their results, by subgroups where there are some, in workgroup memory.
  */
 export function lowerReduction(
   group: Group,
   sizes: readonly number[],
   most: number,
   checks: readonly IndexCheck[] = [],
+  sharing: Sharing = {},
 ): GroupKernel {
   const writer = new ReductionWriter(group, sizes, most, checks)
-  const { count, length } = extentOf(group)
-  const { rows, lanes } = workgroupFor(group.kind, length)
+  const { count } = extentOf(group)
+  const { rows, lanes } = workgroupFor(group, sharing)
   const lines = writer.head(rows)
   for (let level = 0; level <= writer.last; level++) {
     lines.push(...writer.perRow(level))
@@ -54,7 +62,7 @@ export function lowerReduction(
     for (const gathering of gatherings)
       lines.push(
         ...gathering.to.finish,
-        ...(lanes > 1 ? treeOf(gathering.to, rows, lanes) : []),
+        ...(lanes > 1 ? treeOf(gathering.to, { rows, lanes, sharing }) : []),
         writer.result(gathering),
       )
   }

@@ -55,6 +55,25 @@ export class Space {
     return lines
   }
 
+  /** Whether the last axis can be walked four elements at a time. */
+  get isInFours(): boolean {
+    return (this.axes.at(-1)?.size ?? 1) % 4 === 0
+  }
+
+  /** How an access moves along the last axis, walked so: over aligned fours of elements, not at all, or otherwise. */
+  paceOf(access: Access): 'fours' | 'still' | 'other' {
+    const strides = this.#stridesOf(access)
+    if (strides.at(-1) === 0) return 'still'
+    const aligned = access.offset % 4 === 0 && strides.slice(0, -1).every(stride => stride % 4 === 0)
+    return aligned && strides.at(-1) === 1 ? 'fours' : 'other'
+  }
+
+  /** A statement that moves by `k` (u32) along the last axis, in a block of its own. */
+  step(k: string): string {
+    const last = `c${this.axes.length - 1}`
+    return `let ${last} = ${last} + ${k};`
+  }
+
   /** Where an access stands, as u32. @param base elements before the buffer's own in what is bound */
   index(access: Access, base: number): string {
     const known = this.#indices.get(access)

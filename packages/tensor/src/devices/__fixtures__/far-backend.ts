@@ -1,9 +1,13 @@
 import type { DType, HostArray } from '../../dtype.ts'
+import { explainSteps } from '../../explain-steps.ts'
+import { planSteps } from '../../fusion/steps.ts'
+import { trace } from '../../fusion/trace.ts'
 import type { Node } from '../../graph/node.ts'
 import { type Block, createStorage } from '../../graph/storage.ts'
 import { createReferenceExecutor } from '../../reference/executor.ts'
 import { schedule } from '../../schedule.ts'
 import { nextTurn } from '../../turn.ts'
+import { isFusible } from '../../wasm/compile-plan.ts'
 import type { Backend } from '../backend.ts'
 
 /** Memory that is read by waiting only, but for the backend's own plain loops. */
@@ -39,7 +43,12 @@ export class FarBackend implements Backend {
   readonly asked: string[][] = []
   readonly wanted: (readonly number[])[] = []
   limit = Number.POSITIVE_INFINITY
+  isThere = true
   readonly #executor = createReferenceExecutor({ name: 'far' })
+
+  async isReady(): Promise<boolean> {
+    return this.isThere
+  }
 
   async evaluate(targets: readonly Node[], op: string, wanted: readonly number[]) {
     this.asked.push(targets.map(target => target.op))
@@ -56,12 +65,18 @@ export class FarBackend implements Backend {
     return { storages, elements: new Map(wanted.map(at => [at, results[at].slice()])) }
   }
 
+  explain(targets: readonly Node[]) {
+    const steps = planSteps(trace(targets), isFusible)
+    const kernels = steps.steps.map((_, i) => ({ dispatches: i }))
+    return explainSteps(steps, { device: this.device, temporaryBytes: 5, kernels })
+  }
+
   memory() {
     return { pooled: 7, arena: 11 }
   }
 
   async profile<T>(fn: () => T | Promise<T>) {
-    return { value: await fn(), rows: [{ kernel: 'far', calls: this.asked.length, milliseconds: Number.NaN }] }
+    return { value: await fn(), rows: [{ kernel: 'far', calls: this.asked.length, milliseconds: null, bytes: 3 }] }
   }
 
   setMemoryLimit(bytes: number): number {

@@ -220,6 +220,21 @@ describe('loops', () => {
     expect(loopsIn([chosen, scores, scores.softmax({ dim: 1 })])).toBe(0)
   })
 
+  it('take fewer rows, but one at least, where a value would have more bytes in a turn than it may', () => {
+    const scores = leaf([40, 4], 1).matmul(leaf([4, 40], 2))
+    const chosen = scores.softmax({ dim: 1 }).matmul(leaf([40, 3], 3))
+    const row = 4 * 40
+    const bytesWith = (limits: { readonly mostBytes?: number }): number => {
+      setLoopLimits({ ...small, fewestRows: 20, ...limits })
+      expect(loopsIn([chosen])).toBe(1)
+      return explain(chosen).temporaryBytes
+    }
+    expect(bytesWith({})).toBeGreaterThanOrEqual(20 * row)
+    expect(bytesWith({ mostBytes: 5 * row + 1 })).toBeGreaterThanOrEqual(5 * row)
+    expect(bytesWith({ mostBytes: 5 * row + 1 })).toBeLessThan(15 * row)
+    expect(bytesWith({ mostBytes: 1 })).toBeLessThan(5 * row)
+  })
+
   it('do not compute deep products again', () => {
     setLoopLimits(small)
     const w = [1, 2].map(seed => leaf([200, 200], seed))

@@ -24,7 +24,7 @@ export function formLoops(
   order: (steps: readonly Step[]) => Step[],
 ): Step[] {
   const { values, steps, outputs } = plan
-  const { largeBytes } = limits
+  const { largeBytes, canLoop = () => true } = limits
   const whole = new Set<number>()
   if (!steps.some(({ makes }) => makes.some(value => bytesOf(values[value]) > largeBytes))) return order(steps)
   let formed = order(steps.flatMap(step => storePositions(step, values, largeBytes)))
@@ -37,8 +37,13 @@ export function formLoops(
       for (const value of costly) whole.add(value)
       continue
     }
+    const loops = passes.map(pass => loopOf(pass, region, values, limits))
+    if (!loops.every(loop => canLoop(loop, values))) {
+      for (const value of region.large) whole.add(value)
+      continue
+    }
     const others = formed.filter(step => step.kind === 'loop' || !region.cuts.has(step))
-    formed = order([...others, ...passes.map(pass => loopOf(pass, region, values, limits))])
+    formed = order([...others, ...loops])
   }
 }
 
@@ -99,12 +104,15 @@ function passesOf({ cuts, counts, large }: Region, steps: readonly Step[], value
 }
 
 /** The loop of a pass, over blocks of equal numbers of rows, and then over the rows that are left. */
-function loopOf(pass: Pass, region: Region, values: Value[], { blockBytes, fewestRows }: LoopLimits): LoopStep {
+function loopOf(pass: Pass, region: Region, values: Value[], limits: LoopLimits): LoopStep {
+  const { blockBytes, fewestRows, mostBytes = Number.POSITIVE_INFINITY } = limits
   const { counts, large } = region
   const rows = counts[counts.length - 1]
   const temporary = pass.steps.flatMap(step => step.makes.filter(value => large.has(value) || pass.again.has(step)))
-  const bytesOfRow = temporary.reduce((sum, value) => sum + bytesOf(values[value]) / totalOf(counts), 0)
-  const most = Math.min(rows, Math.max(fewestRows, Math.floor(blockBytes / bytesOfRow)))
+  const bytesInRow = temporary.map(value => bytesOf(values[value]) / totalOf(counts))
+  const bytesOfRow = bytesInRow.reduce((sum, bytes) => sum + bytes, 0)
+  const possible = Math.max(1, Math.floor(mostBytes / Math.max(0, ...bytesInRow)))
+  const most = Math.min(rows, possible, Math.max(fewestRows, Math.floor(blockBytes / bytesOfRow)))
   const block = Math.ceil(rows / Math.ceil(rows / most))
   const even = Math.floor(rows / block) * block
   const parts = [partOf(pass, temporary, region, values, { from: 0, to: even, block })]

@@ -3,26 +3,42 @@ import type { Params } from '../../wgsl/params.ts'
 import { kernelOf } from '../kernel-of.ts'
 import type { Finish } from './finish.ts'
 import { type Fetch, fetchOf, operandText, sumType } from './operand.ts'
-import type { Product } from './product.ts'
+import { packedDepth, packedFetch, packedLinesText, packedProducts, packedText } from './packed.ts'
+import type { Product, ProductOperand } from './product.ts'
+
+/** Rows and columns of a tile. */
+export type Tile = 32 | 64
 
 /** How a product is cut: square tiles of the result, and parts of the depth that are summed by themselves. */
 export interface Tiling {
-  readonly tile: 32 | 64
+  readonly tile: Tile
   readonly parts: number
 }
 
 /**
  * Each workgroup makes a tile of the result, four rows by four columns in each invocation, from tiles of the operands
  * in its memory. Elements of part `n` are finished behind all those of the parts before.
+ * @param packed whether four steps of depth are taken at a time, as `isPacked` says; default false
  */
-export function lowerTiled(product: Product, { tile, parts }: Tiling, params: Params, finish: Finish): GroupKernel {
-  const { batch, rows, columns, depth, dtype } = product
+export function lowerTiled(
+  product: Product,
+  { tile, parts }: Tiling,
+  params: Params,
+  finish: Finish,
+  packed = false,
+): GroupKernel {
+  const { batch, rows, columns, dtype } = product
+  const depth = packed ? packedDepth(product.depth) : product.depth
   const quads = tile / 4
   const workgroup = quads * quads
   const type = sumType(dtype)
   const { binder } = finish
-  const fetches = { a: fetchOf(product.a, true), b: fetchOf(product.b, true) }
+  const inTile = packed ? 'u32' : type
+  const fetch = (operand: ProductOperand): Fetch => (packed ? packedFetch(operand) : fetchOf(operand, true))
+  const fetches = { a: fetch(product.a), b: fetch(product.b) }
   const operands = (['a', 'b'] as const).map(name => {
+    const text = fetches[name] === 'lines' ? packedLinesText : packedText
+    if (packed) return text(params, binder, name, product[name], product.depth)
     const fours = fetches[name] === 'lines' || fetches[name] === 'depths'
     return operandText(params, binder, name, product[name], fours)
   })
@@ -33,10 +49,10 @@ export function lowerTiled(product: Product, { tile, parts }: Tiling, params: Pa
   const [downText, acrossText, batchText] = [...tiles, batch].map(size => params.word(size))
   const spanText = params.word(Math.ceil(depth / parts / quads) * quads)
   const loads = [
-    ...loadTile({ name: 'a', fetch: fetches.a, quads, type, lines: rowsText, first: 0 }),
-    ...loadTile({ name: 'b', fetch: fetches.b, quads, type, lines: columnsText, first: 1 }),
+    ...loadTile({ name: 'a', fetch: fetches.a, quads, type: inTile, lines: rowsText, first: 0, packed }),
+    ...loadTile({ name: 'b', fetch: fetches.b, quads, type: inTile, lines: columnsText, first: 1, packed }),
   ]
-  const steps = ['x', 'y', 'z', 'w'].map((c, r) => `c${r} += x.${c} * y;`)
+  const steps = ['x', 'y', 'z', 'w'].map((c, r) => `c${r} += ${packed ? `packedProducts(x.${c}, y)` : `x.${c} * y`};`)
   const lines = [
     'if (group >= p[0].x) { return; }',
     `let bColumn = (group % ${acrossText}) * ${tile}u;`,
@@ -67,7 +83,8 @@ export function lowerTiled(product: Product, { tile, parts }: Tiling, params: Pa
     : [`for (var j = 0u; j < min(4u, ${columnsText} - column); j++) { finish(at + j, c[j]); }`]
   const declarations = [
     ...operands,
-    ...['a', 'b'].map(name => `var<workgroup> ${name}Tile: array<vec4<${type}>, ${quads * quads}>;`),
+    ...['a', 'b'].map(name => `var<workgroup> ${name}Tile: array<vec4<${inTile}>, ${quads * quads}>;`),
+    packed ? packedProducts : '',
     finish.text,
     `fn storeRow(layer: u32, row: u32, column: u32, c: vec4<${type}>) {`,
     `if (${inside}) {`,
@@ -87,10 +104,19 @@ interface TileLoad {
   readonly lines: string
   /** Which of the two halves of the invocations load, where a quarter of them is enough. */
   readonly first: 0 | 1
+  readonly packed: boolean
 }
 
 /** Statements in front of the loop over the depth, and those that fill a tile: vectors of four lines, step by step. */
-function loadTile({ name, fetch, quads, type, lines, first }: TileLoad): { before: string[]; each: string[] }[] {
+function loadTile({
+  name,
+  fetch,
+  quads,
+  type,
+  lines,
+  first,
+  packed,
+}: TileLoad): { before: string[]; each: string[] }[] {
   const four = [0, 1, 2, 3]
   const line = (i: string): string => `${name}Line(min(${name}Column + ${i}, ${lines} - 1u))`
   const depth = `${name}Depth(min(${name}K, end - 1u))`
@@ -118,7 +144,7 @@ function loadTile({ name, fetch, quads, type, lines, first }: TileLoad): { befor
   const [quad, step] = fetch === 'depth' ? ['r', 'q'] : ['q', 'r']
   const each = (vector: string): string[] => [
     `let ${name}K = k0 + ${step};`,
-    `let ${name}D = ${depth};`,
+    `let ${name}D = ${packed ? `min(${name}K, end - 1u)` : depth};`,
     `${name}Tile[${step} * ${quads}u + ${quad}] = select(${zero}, ${vector}, ${name}K < end);`,
   ]
   if (fetch === 'lines') {
@@ -127,14 +153,16 @@ function loadTile({ name, fetch, quads, type, lines, first }: TileLoad): { befor
     return [
       {
         before: [`let ${name}Base = ${name}Batch(batch) + ${first};`],
-        each: each(`${name}At(${name}Base + ${name}D)`),
+        each: each(packed ? `${name}Fours(${name}Base, ${name}D)` : `${name}At(${name}Base + ${name}D)`),
       },
     ]
   }
+  const at = (i: number): string =>
+    packed ? `${name}Four(${name}Base${i}, ${name}D)` : `${name}At(${name}Base${i} + ${name}D)`
   return [
     {
       before: four.map(i => `let ${name}Base${i} = ${name}Batch(batch) + ${line(`${quad} * 4u + ${i}u`)};`),
-      each: each(`vec4<${type}>(${four.map(i => `${name}At(${name}Base${i} + ${name}D)`).join(', ')})`),
+      each: each(`vec4<${type}>(${four.map(at).join(', ')})`),
     },
   ]
 }

@@ -38,6 +38,19 @@ describeGpu('the order of floats', () => {
     const distinct = keys.filter((_, i) => i !== 5)
     expect(distinct).toEqual([...new Set(distinct)].sort((a, b) => a - b))
     expect(keys.at(-1)).toBe(0xffffffff)
+
+    const back = new Binder()
+    back.read(0, 'x')
+    back.write(1, 'out')
+    const turned = kernelOf({
+      params: new Params(),
+      binder: back,
+      workgroup: keys.length,
+      groups: 1,
+      lines: ['out[l] = bitcast<u32>(floatOfOrder(x[l]));'],
+    })
+    const floats = await runKernels(runtime(), [turned], [Uint32Array.from(keys)], 4 * keys.length)
+    expect([...new Float32Array(floats)]).toEqual([...Float32Array.from(values)].map(x => x + 0))
   })
 })
 

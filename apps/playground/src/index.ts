@@ -1,0 +1,1 @@
+export { buildPlayground, type RunningPlayground, type ServeOptions, servePlayground } from './serve.ts'

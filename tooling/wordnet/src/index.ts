@@ -1,0 +1,2 @@
+export { readWordNet } from './read-wordnet.ts'
+export { parseGloss, parseSynset, type Synset } from './synset.ts'
