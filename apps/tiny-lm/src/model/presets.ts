@@ -1,9 +1,9 @@
-/** Sizes of a model and of its training. */
+import { Llama, type LlamaConfig } from '@surprisal/nn'
+
+/** A model and how it is trained. */
 export interface Preset {
-  readonly vocabSize: number
-  readonly hiddenSize: number
-  readonly layers: number
-  readonly heads: number
+  /** Its vocabulary is smaller where the texts do not have as many pairs. */
+  readonly config: LlamaConfig
   /** Tokens of a text that it is trained on at a time. */
   readonly context: number
   readonly batch: number
@@ -13,9 +13,9 @@ export interface Preset {
 
 /** What `--preset` names. */
 export const presets = {
-  nano: { vocabSize: 2048, hiddenSize: 128, layers: 2, heads: 4, context: 128, batch: 16, steps: 1300, lr: 4e-3 },
-  tiny: { vocabSize: 4096, hiddenSize: 192, layers: 4, heads: 6, context: 256, batch: 16, steps: 2500, lr: 2e-3 },
-  small: { vocabSize: 8192, hiddenSize: 384, layers: 6, heads: 6, context: 256, batch: 32, steps: 10_000, lr: 1e-3 },
+  nano: { config: Llama.presets.nano, context: 128, batch: 16, steps: 1300, lr: 4e-3 },
+  tiny: { config: Llama.presets.tiny, context: 256, batch: 16, steps: 2500, lr: 2e-3 },
+  small: { config: Llama.presets.small, context: 256, batch: 32, steps: 10_000, lr: 1e-3 },
 } as const satisfies Record<string, Preset>
 
 export type PresetName = keyof typeof presets

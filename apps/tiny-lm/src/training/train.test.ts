@@ -9,7 +9,16 @@ import { endOfText, splitTexts, toStream } from '../text/token-stream.ts'
 import { evaluate } from './evaluate.ts'
 import { type TrainOptions, train } from './train.ts'
 
-const preset = { vocabSize: 300, hiddenSize: 16, layers: 1, heads: 2, context: 16, batch: 4, steps: 12, lr: 1e-2 }
+const config = {
+  vocabSize: 300,
+  hiddenSize: 16,
+  numHiddenLayers: 1,
+  numAttentionHeads: 2,
+  intermediateSize: 48,
+  maxPositionEmbeddings: 64,
+  tieWordEmbeddings: true,
+}
+const preset = { config, context: 16, batch: 4, steps: 12, lr: 1e-2 }
 const words = ['the', 'cat', 'sat', 'on', 'a', 'mat', 'and', 'slept', 'for', 'hours']
 const documents = Array.from({ length: 100 }, (_, i) =>
   Array.from({ length: 12 }, (_, j) => words[(i * 7 + j * j) % words.length]).join(' '),
@@ -115,11 +124,11 @@ describe('a model folder', () => {
 
   it('names a file that is missing or damaged', async () => {
     await expect(readModel(at('none'))).rejects.toThrow(/tokenizer\.json cannot be read \(ENOENT.*--model/)
-    const config = join(at('stopped'), 'config.json')
-    const before = readFileSync(config)
-    writeFileSync(config, '{')
+    const configFile = join(at('stopped'), 'config.json')
+    const before = readFileSync(configFile)
+    writeFileSync(configFile, '{')
     await expect(readModel(at('stopped'))).rejects.toThrow('fromPretrained: config must be JSON')
-    writeFileSync(config, before)
+    writeFileSync(configFile, before)
     truncateSync(join(at('stopped'), 'model.safetensors'), 1000)
     await expect(readModel(at('stopped'))).rejects.toThrow(/data_offsets|header|bytes/)
   })

@@ -1,15 +1,6 @@
 import { join } from 'node:path'
 import { crossEntropy } from '@surprisal/losses'
-import {
-  AdamW,
-  type FitResult,
-  fit,
-  generate,
-  Llama,
-  type LlamaConfig,
-  type Progress,
-  shuffledBatches,
-} from '@surprisal/nn'
+import { AdamW, type FitResult, fit, generate, Llama, type Progress, shuffledBatches } from '@surprisal/nn'
 import { fileCheckpoints } from '@surprisal/nn/node'
 import { SurprisalError, type Tensor, tensor } from '@surprisal/tensor'
 import { byteLevelTokenizer, type Tokenizer, trainBpe } from '@surprisal/tokenization'
@@ -44,19 +35,6 @@ export interface TrainResult {
 /** Evaluations on the way, and tokens that each looks at. */
 const evaluations = 10
 const quickTokens = 20_000
-
-/** Sizes of the model of a preset. */
-function configOf({ hiddenSize, layers, heads, context }: Preset, vocabSize: number): LlamaConfig {
-  return {
-    vocabSize,
-    hiddenSize,
-    numHiddenLayers: layers,
-    numAttentionHeads: heads,
-    intermediateSize: Math.ceil((hiddenSize * 8) / 3 / 32) * 32,
-    maxPositionEmbeddings: 8 * context,
-    tieWordEmbeddings: true,
-  }
-}
 
 function trainTokenizer(texts: readonly string[], vocabSize: number, signal?: AbortSignal): Tokenizer {
   const trained = trainBpe(texts, {
@@ -113,16 +91,16 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const { documents, preset, seed, folder, resume, signal, say } = options
   const { train: learned, validation } = splitTexts(documents)
   const started = performance.now()
-  const tokenizer = trainTokenizer(learned, preset.vocabSize, signal)
+  const tokenizer = trainTokenizer(learned, preset.config.vocabSize, signal)
   const stream = toStream(learned, tokenizer)
   const held = toStream(validation, tokenizer)
   say(
     `${documents.length.toLocaleString('en')} texts, ${stream.ids.length.toLocaleString('en')} tokens of ` +
       `${(stream.characters / stream.ids.length).toFixed(1)} characters, after ${seconds(started)}`,
   )
-  const config = configOf(preset, tokenizer.vocabSize)
+  const config = { ...preset.config, vocabSize: tokenizer.vocabSize }
   const model = new Llama(config, { key: seed })
-  const parameters = model.parameters().reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0)
+  const parameters = model.numParameters()
   say(
     `A model of ${parameters.toLocaleString('en')} parameters, ${preset.steps} steps of ${preset.batch * preset.context} tokens`,
   )

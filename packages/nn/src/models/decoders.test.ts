@@ -203,6 +203,16 @@ describe('names', () => {
 })
 
 describe('sizes', () => {
+  it('of the presets are as documented', () => {
+    const counts = [GPT2, Llama].map(Model =>
+      Object.values(Model.presets).map(config => new Model(config as never).numParameters()),
+    )
+    expect(counts).toEqual([
+      [691_712, 6_967_296, 124_439_808],
+      [664_192, 2_557_632, 13_767_552],
+    ])
+  })
+
   it.each([
     [() => new GPT2({ ...gpt2, nHead: 3 }), 'GPT2: nHead must divide nEmbd = 8, got 3'],
     [() => new GPT2({ ...gpt2, nLayer: 0 }), 'GPT2: nLayer must be a whole number from 1, got 0'],

@@ -18,6 +18,7 @@ import { LayerNorm } from '../layers/layer-norm.ts'
 import { Linear } from '../layers/linear.ts'
 import { scaledDotProductAttention } from '../layers/scaled-dot-product-attention.ts'
 import { type DecoderInput, decoderInput } from './decoder-input.ts'
+import type { PresetName } from './images.ts'
 import { initialStd } from './initialise.ts'
 
 /** Sizes of a {@link GPT2}, by the names of Hugging Face. */
@@ -143,6 +144,13 @@ class Transformer extends Module {
  * @see Radford et al., "Language Models are Unsupervised Multitask Learners", 2019
  */
 export class GPT2 extends Module implements LanguageModel {
+  /** Parameters: `nano` 691 712, `tiny` 6 967 296, `small` 124 439 808 (GPT-2 as it was published). */
+  static readonly presets: Readonly<Record<PresetName, GPT2Config>> = {
+    nano: { vocabSize: 2048, nEmbd: 128, nHead: 4, nLayer: 2, nPositions: 256 },
+    tiny: { vocabSize: 8192, nEmbd: 256, nHead: 4, nLayer: 6, nPositions: 512 },
+    small: { vocabSize: 50_257, nEmbd: 768, nHead: 12, nLayer: 12, nPositions: 1024 },
+  }
+
   transformer: Transformer
   /** Its weight is that of the token embedding. */
   lmHead: Linear

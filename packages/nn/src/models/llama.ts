@@ -9,6 +9,7 @@ import { RMSNorm } from '../layers/rms-norm.ts'
 import { RotaryAttention } from '../layers/rotary-attention.ts'
 import type { RotaryScaling } from '../layers/rotary-embedding.ts'
 import { type DecoderInput, decoderInput } from './decoder-input.ts'
+import type { PresetName } from './images.ts'
 import { initialise, initialStd, normalLinear } from './initialise.ts'
 
 /** Sizes of a {@link Llama}, by the names of Hugging Face. */
@@ -103,6 +104,13 @@ class Decoder extends Module {
  * @see Touvron et al., "LLaMA: Open and Efficient Foundation Language Models", 2023
  */
 export class Llama extends Module implements LanguageModel {
+  /** Parameters: `nano` 664 192, `tiny` 2 557 632, `small` 13 767 552; embeddings are tied. */
+  static readonly presets: Readonly<Record<PresetName, LlamaConfig>> = {
+    nano: preset(2048, 128, 2, 4, 352, 1024),
+    tiny: preset(4096, 192, 4, 6, 512, 2048),
+    small: preset(8192, 384, 6, 6, 1024, 2048),
+  }
+
   model: Decoder
   lmHead: Linear
   readonly #sizes: Sizes
@@ -142,6 +150,18 @@ export class Llama extends Module implements LanguageModel {
     const { numHiddenLayers: numLayers, maxPositionEmbeddings: maxLength } = this.#sizes
     return new KVCache({ numLayers, maxLength })
   }
+}
+
+function preset(
+  vocabSize: number,
+  hiddenSize: number,
+  numHiddenLayers: number,
+  numAttentionHeads: number,
+  intermediateSize: number,
+  maxPositionEmbeddings: number,
+): LlamaConfig {
+  const sizes = { vocabSize, hiddenSize, numHiddenLayers, numAttentionHeads, intermediateSize, maxPositionEmbeddings }
+  return { ...sizes, tieWordEmbeddings: true }
 }
 
 function sizesOf(config: LlamaConfig): Sizes {
