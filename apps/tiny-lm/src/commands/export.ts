@@ -9,7 +9,7 @@ import { commonArgs, modelArgs } from './shared.ts'
 export const exportCommand = defineCommand({
   meta: {
     name: 'surprisal-lm export',
-    description: 'Writes config.json, tokenizer.json and model.safetensors, which Hugging Face transformers loads.',
+    description: 'Writes config.json, tokenizer.json and model.safetensors, as Hugging Face keeps them.',
   },
   args: {
     ...modelArgs,

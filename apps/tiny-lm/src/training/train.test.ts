@@ -112,7 +112,7 @@ describe('evaluate', () => {
 })
 
 describe('a model folder', () => {
-  it('is read by Hugging Face: sizes and kinds are in its config', () => {
+  it('is kept as Hugging Face keeps one: sizes and kinds are in its config', () => {
     expect(JSON.parse(readFileSync(join(at('whole'), 'config.json'), 'utf8'))).toMatchObject({
       model_type: 'llama',
       architectures: ['LlamaForCausalLM'],

@@ -1,4 +1,4 @@
-import { isTensor, Parameter, SurprisalError, type TensorLike } from '@surprisal/tensor'
+import { isTensor, Parameter, SurprisalError, type Tensor, type TensorLike } from '@surprisal/tensor'
 
 /** A short account of a wrong argument. */
 export function describe(x: unknown): string {
@@ -12,6 +12,9 @@ export function requireTensor(where: string, name: string, x: unknown): asserts 
   if (!isTensor(x) && !(x instanceof Parameter))
     throw new SurprisalError('argument', `${where}: ${name} must be a tensor, got ${describe(x)}`)
 }
+
+/** The tensor itself, or the present one of a parameter. */
+export const tensorOf = (x: TensorLike): Tensor => (isTensor(x) ? x : x.value)
 
 /** @throws {SurprisalError} `argument` unless `x` is a list */
 export function requireList(where: string, name: string, x: unknown): asserts x is readonly unknown[] {

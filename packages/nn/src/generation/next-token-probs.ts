@@ -1,7 +1,6 @@
 import {
   arange,
   cumsum,
-  isTensor,
   SurprisalError,
   scatter,
   softmax,
@@ -12,7 +11,7 @@ import {
   where,
   zeros,
 } from '@surprisal/tensor'
-import { requireTensor } from '../_shared/positional.ts'
+import { requireTensor, tensorOf } from '../_shared/positional.ts'
 import { requireWhole } from '../_shared/require.ts'
 
 /** What makes probabilities of logits; applied in the order in which they stand here. */
@@ -105,6 +104,6 @@ export function nextTokenProbs(logits: TensorLike, previousIds: TensorLike, opti
       'shape',
       `nextTokenProbs: previousIds must be [${logits.shape[0]}, n], got ${text(previousIds.shape)}`,
     )
-  const [x, ids] = [logits, previousIds].map(each => (isTensor(each) ? each : each.value)) as [Tensor, Tensor]
+  const [x, ids] = [logits, previousIds].map(tensorOf) as [Tensor, Tensor]
   return softmax(applyTokenRules(x, ids, rules), { dim: 1 })
 }

@@ -1,4 +1,5 @@
-import { arange, isTensor, SurprisalError, type Tensor, type TensorLike, tensor, where } from '@surprisal/tensor'
+import { arange, SurprisalError, type Tensor, type TensorLike, tensor, where } from '@surprisal/tensor'
+import { tensorOf } from '../_shared/positional.ts'
 
 /** What scores of attention, [..., H, Tq, Tk], are changed by before their softmax. */
 export interface ScoreOptions {
@@ -30,8 +31,6 @@ function placesOf(queries: number, keys: number, options: ScoreOptions): { query
   if (causalAlignment === 'top-left') return { query: column, key }
   return { query: column.add(keyLength ? tensorOf(keyLength).sub(queries) : keys - queries), key }
 }
-
-const tensorOf = (x: TensorLike): Tensor => (isTensor(x) ? x : x.value)
 
 const slopesOf = (slopes: TensorLike | readonly number[]): Tensor =>
   Array.isArray(slopes) ? tensor(slopes) : tensorOf(slopes as TensorLike)

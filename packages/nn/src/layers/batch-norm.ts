@@ -1,6 +1,5 @@
 import {
   Buffer,
-  isTensor,
   Module,
   ones,
   Parameter,
@@ -10,7 +9,7 @@ import {
   tensor,
   zeros,
 } from '@surprisal/tensor'
-import { positional, requireTensor } from '../_shared/positional.ts'
+import { positional, requireTensor, tensorOf } from '../_shared/positional.ts'
 import { requireNonNegative, requireWhole } from '../_shared/require.ts'
 
 /** Options of {@link batchNorm}. */
@@ -30,8 +29,6 @@ export interface BatchNormOutput {
   runningMean: Tensor
   runningVar: Tensor
 }
-
-const tensorOf = (x: TensorLike): Tensor => (isTensor(x) ? x : x.value)
 
 /**
  * (x - mean) / sqrt(variance + eps) * weight + bias for each channel: while training with the mean and the biased

@@ -1,11 +1,10 @@
-import { flatten, isTensor, Module, SurprisalError, type Tensor, type TensorLike } from '@surprisal/tensor'
+import { flatten, Module, SurprisalError, type Tensor, type TensorLike } from '@surprisal/tensor'
+import { tensorOf } from '../_shared/positional.ts'
 
 /** A module of one tensor. */
 export interface TensorModule extends Module {
   forward(x: TensorLike): Tensor
 }
-
-const tensorOf = (x: TensorLike): Tensor => (isTensor(x) ? x : x.value)
 
 /** Modules one behind the other; in the state dict they are called by their numbers. */
 export class Sequential extends Module {

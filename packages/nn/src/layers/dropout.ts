@@ -1,6 +1,5 @@
 import {
   bernoulli,
-  isTensor,
   Module,
   type RandomKey,
   SurprisalError,
@@ -9,7 +8,7 @@ import {
   where,
   zerosLike,
 } from '@surprisal/tensor'
-import { requireTensor } from '../_shared/positional.ts'
+import { requireTensor, tensorOf } from '../_shared/positional.ts'
 
 /** Options of {@link dropout}. */
 export interface DropoutOptions {
@@ -32,7 +31,7 @@ export function dropout(x: TensorLike, p: number, options: DropoutOptions = {}):
   requireTensor('dropout', 'x', x)
   const { training = false, key = options.seed } = options
   if (!(p >= 0 && p <= 1)) throw new SurprisalError('argument', `dropout: p must be in [0, 1], got ${p}`)
-  const t = isTensor(x) ? x : x.value
+  const t = tensorOf(x)
   if (!training || p === 0) return t
   if (p === 1) return zerosLike(t)
   if (key === undefined) throw new SurprisalError('argument', 'dropout: key must be given while training, got none')

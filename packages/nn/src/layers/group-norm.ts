@@ -1,14 +1,5 @@
-import {
-  isTensor,
-  Module,
-  ones,
-  Parameter,
-  SurprisalError,
-  type Tensor,
-  type TensorLike,
-  zeros,
-} from '@surprisal/tensor'
-import { positional, requireTensor } from '../_shared/positional.ts'
+import { Module, ones, Parameter, SurprisalError, type Tensor, type TensorLike, zeros } from '@surprisal/tensor'
+import { positional, requireTensor, tensorOf } from '../_shared/positional.ts'
 import { requireDivisor, requireWhole } from '../_shared/require.ts'
 
 /** Options of {@link groupNorm}. */
@@ -37,7 +28,7 @@ export function groupNorm(
   const given = positional<GroupNormOptions>('groupNorm', [weight, bias, options], ['weight', 'bias'])
   const { numGroups = Number.NaN, eps = 1e-5 } = given.options
   requireWhole('groupNorm', 'numGroups', numGroups, 1)
-  const t = isTensor(x) ? x : x.value
+  const t = tensorOf(x)
   const [batch, channels] = t.shape
   if (t.shape.length < 2)
     throw new SurprisalError('shape', `groupNorm: x must be [batch, channels, ...], got [${t.shape.join(', ')}]`)
@@ -53,7 +44,7 @@ export function groupNorm(
         'shape',
         `groupNorm: ${i ? 'bias' : 'weight'} must be [${channels}], got [${each.shape.join(', ')}]`,
       )
-    return (isTensor(each) ? each : each.value).reshape([channels, ...t.shape.slice(2).map(() => 1)])
+    return tensorOf(each).reshape([channels, ...t.shape.slice(2).map(() => 1)])
   })
   const scaled = w ? normal.mul(w) : normal
   return b ? scaled.add(b) : scaled

@@ -1,5 +1,4 @@
 import {
-  isTensor,
   logicalNot,
   Module,
   matmul,
@@ -12,7 +11,7 @@ import {
   uniform,
   zeros,
 } from '@surprisal/tensor'
-import { positional, requireTensor } from '../_shared/positional.ts'
+import { positional, requireTensor, tensorOf } from '../_shared/positional.ts'
 import { requireDivisor, requireWhole } from '../_shared/require.ts'
 import { xavierUniform } from '../init/init.ts'
 import { maskedScores, softmaxOrZeros } from './attention-scores.ts'
@@ -45,7 +44,6 @@ export interface MultiHeadAttentionOutput {
   attnWeights: Tensor | null
 }
 
-const tensorOf = (x: TensorLike): Tensor => (isTensor(x) ? x : x.value)
 const text = (shape: readonly number[]): string => `[${shape.join(', ')}]`
 
 /**

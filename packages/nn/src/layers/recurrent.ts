@@ -1,5 +1,5 @@
-import { isTensor, SurprisalError, stack, type Tensor, type TensorLike } from '@surprisal/tensor'
-import { requireTensor } from '../_shared/positional.ts'
+import { SurprisalError, stack, type Tensor, type TensorLike } from '@surprisal/tensor'
+import { requireTensor, tensorOf } from '../_shared/positional.ts'
 import { linear } from './linear.ts'
 
 /** What {@link lstm} gives. */
@@ -20,7 +20,6 @@ export interface GruOutput {
   hn: Tensor
 }
 
-const tensorOf = (x: TensorLike): Tensor => (isTensor(x) ? x : x.value)
 const text = (shape: readonly number[]): string => `[${shape.join(', ')}]`
 
 interface Weights {

@@ -1,14 +1,5 @@
-import {
-  isTensor,
-  Module,
-  ones,
-  Parameter,
-  SurprisalError,
-  type Tensor,
-  type TensorLike,
-  zeros,
-} from '@surprisal/tensor'
-import { requireTensor } from '../_shared/positional.ts'
+import { Module, ones, Parameter, SurprisalError, type Tensor, type TensorLike, zeros } from '@surprisal/tensor'
+import { requireTensor, tensorOf } from '../_shared/positional.ts'
 import { requireNonNegative } from '../_shared/require.ts'
 
 /** Options of {@link rmsNorm}. */
@@ -32,7 +23,7 @@ export function rmsNorm(x: TensorLike, weight: TensorLike, options: RmsNormOptio
   requireTensor('rmsNorm', 'weight', weight)
   const { eps = 1e-6, weightOffset = 0 } = options
   requireNonNegative('rmsNorm', 'eps', eps)
-  const [t, w] = [x, weight].map(each => (isTensor(each) ? each : each.value)) as [Tensor, Tensor]
+  const [t, w] = [x, weight].map(tensorOf) as [Tensor, Tensor]
   const size = t.shape[t.shape.length - 1]
   if (t.shape.length === 0 || w.shape.length !== 1 || w.shape[0] !== size)
     throw new SurprisalError('shape', `rmsNorm: weight must have shape [${size}], got [${w.shape.join(', ')}]`)

@@ -1,16 +1,5 @@
-import {
-  arange,
-  cat,
-  cos,
-  exp,
-  isTensor,
-  SurprisalError,
-  sin,
-  stack,
-  type Tensor,
-  type TensorLike,
-} from '@surprisal/tensor'
-import { requireTensor } from '../_shared/positional.ts'
+import { arange, cat, cos, exp, SurprisalError, sin, stack, type Tensor, type TensorLike } from '@surprisal/tensor'
+import { requireTensor, tensorOf } from '../_shared/positional.ts'
 import { requirePositive } from '../_shared/require.ts'
 
 /** How a rotary embedding is stretched over longer texts than it was trained on. */
@@ -44,7 +33,7 @@ export function applyRotaryEmbedding(x: TensorLike, positions: TensorLike, optio
   const op = 'applyRotaryEmbedding'
   requireTensor(op, 'x', x)
   requireTensor(op, 'positions', positions)
-  const [t, at] = [x, positions].map(each => (isTensor(each) ? each : each.value)) as [Tensor, Tensor]
+  const [t, at] = [x, positions].map(tensorOf) as [Tensor, Tensor]
   const [length, size] = t.shape.slice(-2)
   const { base = 10_000, layout = 'half', rotaryDim = size, scaling = null } = options
   if (t.shape.length < 2) throw new SurprisalError('shape', `${op}: x must be [..., T, D], got [${t.shape.join(', ')}]`)

@@ -1,13 +1,5 @@
-import {
-  isTensor,
-  matmul,
-  type RandomKey,
-  SurprisalError,
-  softmax,
-  type Tensor,
-  type TensorLike,
-} from '@surprisal/tensor'
-import { requireTensor } from '../_shared/positional.ts'
+import { matmul, type RandomKey, SurprisalError, softmax, type Tensor, type TensorLike } from '@surprisal/tensor'
+import { requireTensor, tensorOf } from '../_shared/positional.ts'
 import { checkScoreOptions, maskedScores, mayBeEmpty, type ScoreOptions, softmaxOrZeros } from './attention-scores.ts'
 import { dropout } from './dropout.ts'
 
@@ -47,7 +39,7 @@ export function scaledDotProductAttention(
     requireTensor(op, name, x)
     if (x.shape.length !== 4)
       throw new SurprisalError('shape', `${op}: ${name} must be [batch, heads, length, size], got ${text(x.shape)}`)
-    return isTensor(x) ? x : x.value
+    return tensorOf(x)
   }) as [Tensor, Tensor, Tensor]
   const [batch, heads, queries, size] = q.shape
   const [, kvHeads, keys] = k.shape

@@ -1,13 +1,12 @@
 import {
   type InterpolateOptions,
   interpolate,
-  isTensor,
   Module,
   SurprisalError,
   type Tensor,
   type TensorLike,
 } from '@surprisal/tensor'
-import { requireTensor } from '../_shared/positional.ts'
+import { requireTensor, tensorOf } from '../_shared/positional.ts'
 import { requireWhole } from '../_shared/require.ts'
 
 /** `interpolate` with fixed options, of [B, C, ...spatial]. */
@@ -45,7 +44,7 @@ export function pixelShuffle(x: TensorLike, upscaleFactor: number): Tensor {
       'shape',
       `pixelShuffle: x must be [batch, channels, height, width] with channels divisible by ${r ** 2}, got [${x.shape.join(', ')}]`,
     )
-  const t = isTensor(x) ? x : x.value
+  const t = tensorOf(x)
   return t
     .reshape([batch, channels / r ** 2, r, r, height, width])
     .permute([0, 1, 4, 2, 5, 3])

@@ -2,7 +2,6 @@ import {
   arange,
   clamp,
   gelu,
-  isTensor,
   Module,
   type RandomKey,
   SurprisalError,
@@ -12,7 +11,7 @@ import {
   where,
   zerosLike,
 } from '@surprisal/tensor'
-import { requireTensor } from '../_shared/positional.ts'
+import { requireTensor, tensorOf } from '../_shared/positional.ts'
 import { requireDivisor, requireOneOf, requireWhole } from '../_shared/require.ts'
 import { Embedding } from '../layers/embedding.ts'
 import { LayerNorm } from '../layers/layer-norm.ts'
@@ -199,8 +198,6 @@ export class Bert extends Module {
     return { lastHiddenState, pooled: pool(lastHiddenState, mask, pooling) }
   }
 }
-
-const tensorOf = (x: TensorLike): Tensor => (isTensor(x) ? x : x.value)
 
 /** One vector of the vectors [B, T, D] of tokens. */
 function pool(x: Tensor, mask: Tensor | null, pooling: Pooling): Tensor {

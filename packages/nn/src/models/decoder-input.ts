@@ -1,5 +1,5 @@
-import { arange, isTensor, maximum, SurprisalError, type Tensor, type TensorLike, tensor } from '@surprisal/tensor'
-import { requireTensor } from '../_shared/positional.ts'
+import { arange, maximum, SurprisalError, type Tensor, type TensorLike, tensor } from '@surprisal/tensor'
+import { requireTensor, tensorOf } from '../_shared/positional.ts'
 import type { LanguageModelOptions } from '../generation/language-model.ts'
 import { KVCache } from '../layers/kv-cache.ts'
 
@@ -20,7 +20,7 @@ export interface DecoderInput {
  */
 export function decoderInput(op: string, x: TensorLike, options: LanguageModelOptions, most: number): DecoderInput {
   requireTensor(op, 'ids', x)
-  const ids = isTensor(x) ? x : x.value
+  const ids = tensorOf(x)
   const text = (shape: readonly number[]) => `[${shape.join(', ')}]`
   if (ids.shape.length !== 2)
     throw new SurprisalError('shape', `${op}: ids must be [batch, length], got ${text(ids.shape)}`)
@@ -33,7 +33,7 @@ export function decoderInput(op: string, x: TensorLike, options: LanguageModelOp
     throw new SurprisalError('argument', `${op}: length must be at most ${most}, got ${start + length}`)
   const places = cache ? arange(length).add(tensor([start], { dtype: 'int32' })) : arange(length)
   if (!attentionMask) return { ids, positions: places, keyMask: () => null, cache }
-  const mask = isTensor(attentionMask) ? attentionMask : attentionMask.value
+  const mask = tensorOf(attentionMask)
   if (mask.shape.length !== 2 || mask.shape[0] !== batch)
     throw new SurprisalError('shape', `${op}: attentionMask must be [${batch}, n], got ${text(mask.shape)}`)
   const padding = mask.equal(0).cast('int32').sum({ dim: 1, keepdim: true })

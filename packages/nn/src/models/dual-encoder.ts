@@ -9,7 +9,7 @@ import {
   type TensorLike,
   tensor,
 } from '@surprisal/tensor'
-import { requireTensor } from '../_shared/positional.ts'
+import { requireTensor, tensorOf } from '../_shared/positional.ts'
 
 /** A module that gives one vector for each example: [B, D], or a record that has it as `pooled`, such as `Bert`'s. */
 export interface Tower extends Module {
@@ -23,8 +23,6 @@ export interface DualEncoderOptions {
   /** Logarithm of the factor of the logits at first. @default log(1 / 0.07) */
   logitScale?: number
 }
-
-const tensorOf = (x: TensorLike): Tensor => (isTensor(x) ? x : x.value)
 
 /**
  * Two towers whose vectors are compared, or one tower for both sides: texts with texts, or texts with images. The logits

@@ -1,5 +1,5 @@
-import { isTensor, SurprisalError, type Tensor, type TensorLike } from '@surprisal/tensor'
-import { requireTensor } from '../_shared/positional.ts'
+import { SurprisalError, type Tensor, type TensorLike } from '@surprisal/tensor'
+import { requireTensor, tensorOf } from '../_shared/positional.ts'
 
 /**
  * A batch of images.
@@ -14,7 +14,7 @@ export function requireImages(op: string, x: TensorLike, channels: number, size?
       'shape',
       `${op}: x must be [batch, ${channels}, ${size ?? 'height'}, ${size ?? 'width'}], got [${x.shape.join(', ')}]`,
     )
-  return isTensor(x) ? x : x.value
+  return tensorOf(x)
 }
 
 /** Names of the sizes that each kind of model comes in. */

@@ -1,14 +1,5 @@
-import {
-  isTensor,
-  Module,
-  type RandomKey,
-  relu,
-  SurprisalError,
-  splitKey,
-  type Tensor,
-  type TensorLike,
-} from '@surprisal/tensor'
-import { requireTensor } from '../_shared/positional.ts'
+import { Module, type RandomKey, relu, SurprisalError, splitKey, type Tensor, type TensorLike } from '@surprisal/tensor'
+import { requireTensor, tensorOf } from '../_shared/positional.ts'
 import { requireWhole } from '../_shared/require.ts'
 import { Linear } from '../layers/linear.ts'
 import type { PresetName } from './images.ts'
@@ -73,7 +64,7 @@ export class MLPClassifier extends Module {
         'shape',
         `MLPClassifier.forward: x must be [batch, ...] with ${this.#inFeatures} numbers each, got [${x.shape.join(', ')}]`,
       )
-    const rows = (isTensor(x) ? x : x.value).reshape([batch, this.#inFeatures])
+    const rows = tensorOf(x).reshape([batch, this.#inFeatures])
     return this.layers.reduce((y, layer, i) => layer.forward(i ? relu(y) : y), rows)
   }
 }
